@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The way of the data: Git → Rendering → Planning → plan file → Applying → Auditing.
+// A target may use what stands to its left and the shared words in Manifests, never what stands to its right.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "plumb",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "plumb", targets: ["plumb"]),
+        // The embedded API server brings an HTTP server library with it; `plumb` alone builds and starts without it.
+        .executable(name: "plumb-sandbox", targets: ["plumb-sandbox"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.10.0"),
+    ],
+    targets: [
+        // The system's libraries: a module map and a shim header each.
+        .systemLibrary(
+            name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .systemLibrary(
+            name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+
+        // Values, YAML and JSON, object identity, positions, diagnostics, the protocol that files are read through. No I/O.
+        .target(name: "Manifests", dependencies: ["CLibyaml"], swiftSettings: strict),
+        // What a Kubernetes API server says of its built-in kinds: discovery and schemas, embedded.
+        .target(name: "Schemas", dependencies: ["Manifests"], swiftSettings: strict),
+        // Repositories, revisions and commits' trees, read through libgit2.
+        .target(
+            name: "Git",
+            dependencies: ["CLibgit2", "Manifests", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
+        // Requests in parallel over few connections (libcurl). Knows nothing of Kubernetes.
+        .target(name: "HTTP", dependencies: ["CLibcurl"], swiftSettings: strict),
+        // Kubeconfig, credentials, discovery, objects, managedFields, health.
+        .target(
+            name: "KubernetesAPI",
+            dependencies: ["HTTP", "Manifests", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
+        // Environment folder → desired objects. Knows neither the cluster nor HTTP.
+        .target(
+            name: "Rendering",
+            dependencies: ["Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        // Live state, comparison, causes, order, the plan file and its forms for people.
+        .target(
+            name: "Planning",
+            dependencies: ["KubernetesAPI", "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        // The chained log. Knows nothing of plans or Kubernetes.
+        .target(
+            name: "Auditing", dependencies: ["Manifests", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        // Lock, staleness, execution over the graph, waiting, prune, inventory.
+        .target(
+            name: "Applying", dependencies: ["Auditing", "KubernetesAPI", "Manifests", "Planning"], swiftSettings: strict),
+        // One command a file: options, terminal, exit codes. The only one that prints or reads the environment.
+        .target(
+            name: "PlumbCommands",
+            dependencies: [
+                "Applying", "Auditing", "Git", "HTTP", "KubernetesAPI", "Manifests", "Planning", "Rendering", "Schemas",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "plumb", dependencies: ["PlumbCommands"], swiftSettings: strict),
+
+        // The embedded Kubernetes-style API server.
+        .target(
+            name: "Sandbox",
+            dependencies: [
+                "Manifests", "Schemas",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "plumb-sandbox",
+            dependencies: ["Sandbox", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
+        .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: strict),
+        .testTarget(name: "GitTests", dependencies: ["Git", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+        .testTarget(name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "KubernetesAPI", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "ApplyingTests", dependencies: ["Applying", "Planning", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "AuditingTests", dependencies: ["Auditing", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Manifests"], swiftSettings: strict),
+        // Drive the built binaries in repositories of their own, against the sandbox or a real API server.
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Manifests", "plumb", "plumb-sandbox", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
+    ]
+)

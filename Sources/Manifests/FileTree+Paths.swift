@@ -1,0 +1,69 @@
+/// Paths within a `FileTree`.
+package enum TreePath {
+    /// Joins a relative path to a folder and takes `.` and `..` out; `nil` when it leads above the root or is absolute.
+    package static func join(_ folder: String, _ relative: String) -> String? {
+        guard !relative.hasPrefix("/") else { return nil }
+        var components = folder.isEmpty ? [] : folder.split(separator: "/")
+        for component in relative.split(separator: "/") {
+            switch component {
+            case ".": continue
+            case "..":
+                guard !components.isEmpty else { return nil }
+                components.removeLast()
+            default: components.append(component)
+            }
+        }
+        return components.joined(separator: "/")
+    }
+
+    /// The folder that a path stands in; the root's is the root.
+    package static func parent(_ path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return String(path[..<slash])
+    }
+
+    /// The last component.
+    package static func name(_ path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return path }
+        return String(path[path.index(after: slash)...])
+    }
+}
+
+extension FileTree {
+    /// How many links one path may lead through.
+    private static var linksMax: Int { 40 }
+
+    /// The path with every symbolic link on it followed; `nil` when nothing is there.
+    /// - Throws: `Diagnostic` when a link leads out of the tree or the links go round in a circle.
+    package func resolve(_ path: String) throws -> String? {
+        var pending = path.split(separator: "/").map(String.init)[...]
+        var resolved = ""
+        var links = 0
+        while let component = pending.popFirst() {
+            if component == "." { continue }
+            if component == ".." {
+                guard !resolved.isEmpty else {
+                    throw Diagnostic("a symbolic link leads out of the repository", at: SourcePosition(file: path))
+                }
+                resolved = TreePath.parent(resolved)
+                continue
+            }
+            let next = resolved.isEmpty ? component : "\(resolved)/\(component)"
+            switch try entry(at: next) {
+            case nil: return nil
+            case .file, .folder: resolved = next
+            case .link(let target):
+                links += 1
+                guard links <= Self.linksMax else {
+                    throw Diagnostic("symbolic links go round in a circle", at: SourcePosition(file: path))
+                }
+                guard !target.hasPrefix("/") else {
+                    throw Diagnostic(
+                        "the symbolic link '\(next)' leads out of the repository, to '\(target)'", at: SourcePosition(file: path))
+                }
+                pending = (target.split(separator: "/").map(String.init) + pending)[...]
+            }
+        }
+        return resolved
+    }
+}

@@ -1,0 +1,3 @@
+import PlumbCommands
+
+await Plumb.run()
