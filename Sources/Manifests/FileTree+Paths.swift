@@ -16,6 +16,11 @@ package enum TreePath {
         return components.joined(separator: "/")
     }
 
+    /// The path of a name in a folder.
+    package static func child(_ folder: String, _ name: String) -> String {
+        folder.isEmpty ? name : "\(folder)/\(name)"
+    }
+
     /// The folder that a path stands in; the root's is the root.
     package static func parent(_ path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "" }
