@@ -1,0 +1,186 @@
+internal import CLibcurl
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// libcurl's multi handle and the thread that owns it.
+///
+/// Unchecked, because everything but `inbox` and `thread` is touched by the loop's thread alone, and `multi` by others only
+/// for `curl_multi_wakeup`, which is made for that and called under the inbox's lock while the handle lives.
+final class TransferLoop: @unchecked Sendable {
+    private struct Inbox {
+        var queued: [Transfer] = []
+        var cancelled: [Transfer] = []
+        var isStopped = false
+    }
+
+    let configuration: HTTPClientConfiguration
+    private let multi: UnsafeMutableRawPointer?
+    private let inbox = Mutex(Inbox())
+    private let thread = Mutex<LoopThread?>(nil)
+
+    // The loop's thread alone.
+    private var active: [ObjectIdentifier: Transfer] = [:]
+    private var idle: [UnsafeMutableRawPointer] = []
+    private let options: TransferOptions
+    /// As many easy handles as are worth keeping; each holds some 10 KB.
+    private static let idleMax = 128
+
+    /// libcurl's global state, made once before any handle.
+    private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+
+    init(_ configuration: HTTPClientConfiguration) {
+        self.configuration = configuration
+        options = TransferOptions(configuration)
+        multi = Self.isReady ? curl_multi_init() : nil
+        if let multi {
+            _ = plumb_curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+            _ = plumb_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 64)
+            _ = plumb_curl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 128)
+        }
+    }
+
+    func start() {
+        let started = LoopThread { self.run() }
+        thread.withLock { $0 = started }
+        // Without a thread nobody would answer: refuse at once.
+        if !started.isStarted { inbox.withLock { $0.isStopped = true } }
+    }
+
+    /// Ends the thread and waits for it. May be called more than once, and by the loop's own thread, which does not wait.
+    func shutdown() {
+        inbox.withLock { inbox in
+            guard !inbox.isStopped else { return }
+            inbox.isStopped = true
+            wake()
+        }
+        thread.withLock { thread in
+            thread?.join()
+            thread = nil
+        }
+    }
+
+    func enqueue(_ transfer: Transfer, _ continuation: UnsafeContinuation<Result<HTTPResponse, HTTPError>, Never>) {
+        let refusal: HTTPError? = inbox.withLock { inbox in
+            if transfer.isCancelled { return HTTPError(.cancelled, "cancelled", host: transfer.url.authority) }
+            if inbox.isStopped || multi == nil { return HTTPError(.closed, "shut down", host: transfer.url.authority) }
+            transfer.continuation = continuation
+            inbox.queued.append(transfer)
+            wake()
+            return nil
+        }
+        if let refusal { continuation.resume(returning: .failure(refusal)) }
+    }
+
+    func cancel(_ transfer: Transfer) {
+        inbox.withLock { inbox in
+            transfer.isCancelled = true
+            guard !inbox.isStopped else { return }
+            inbox.cancelled.append(transfer)
+            wake()
+        }
+    }
+
+    /// Called with the inbox locked and not yet closed down.
+    private func wake() {
+        if let multi { _ = curl_multi_wakeup(multi) }
+    }
+
+    // MARK: The loop's thread
+
+    private func run() {
+        guard let multi else { return }
+        var running: Int32 = 0
+        while takeInbox() {
+            _ = curl_multi_perform(multi, &running)
+            finishCompleted()
+            _ = curl_multi_poll(multi, nil, 0, 30_000, nil)
+        }
+        for transfer in active.values { fail(transfer, HTTPError(.closed, "shut down", host: transfer.url.authority)) }
+        for handle in idle { curl_easy_cleanup(handle) }
+        idle = []
+        _ = curl_multi_cleanup(multi)
+    }
+
+    /// Starts what was queued and ends what was cancelled; `false` when the loop is to stop.
+    private func takeInbox() -> Bool {
+        let taken = inbox.withLock { inbox in
+            let taken = inbox
+            inbox.queued = []
+            inbox.cancelled = []
+            return taken
+        }
+        for transfer in taken.queued { begin(transfer) }
+        for transfer in taken.cancelled where active[ObjectIdentifier(transfer)] != nil {
+            fail(transfer, HTTPError(.cancelled, "cancelled", host: transfer.url.authority, mayHaveReachedServer: wasSent(transfer)))
+        }
+        return !taken.isStopped
+    }
+
+    private func begin(_ transfer: Transfer) {
+        guard let handle = idle.popLast() ?? curl_easy_init() else {
+            transfer.finish(.failure(HTTPError(.closed, "out of memory")))
+            return
+        }
+        transfer.handle = handle
+        active[ObjectIdentifier(transfer)] = transfer
+        if let code = options.apply(to: handle, for: transfer) {
+            fail(transfer, HTTPError(code, transfer: transfer, wasSent: false))
+        } else if curl_multi_add_handle(multi, handle) != CURLM_OK {
+            fail(transfer, HTTPError(.closed, "out of memory"))
+        }
+    }
+
+    private func finishCompleted() {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
+            let code = plumb_curl_message_result(message)
+            var context: UnsafeMutableRawPointer?
+            _ = plumb_curl_get_pointer(handle, CURLINFO_PRIVATE, &context)
+            guard let context else { continue }
+            let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+            if code == CURLE_OK {
+                var status = 0
+                _ = plumb_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+                transfer.response.status = status
+                let response = transfer.response
+                release(transfer)
+                transfer.finish(.success(response))
+            } else {
+                fail(transfer, HTTPError(code, transfer: transfer, wasSent: wasSent(transfer)))
+            }
+        }
+    }
+
+    private func fail(_ transfer: Transfer, _ error: HTTPError) {
+        release(transfer)
+        transfer.finish(.failure(error))
+    }
+
+    /// Gives the easy handle back. Its header lists live as long as the transfer, which outlives this.
+    private func release(_ transfer: Transfer) {
+        active[ObjectIdentifier(transfer)] = nil
+        guard let handle = transfer.handle else { return }
+        transfer.handle = nil
+        _ = curl_multi_remove_handle(multi, handle)
+        if idle.count < Self.idleMax {
+            curl_easy_reset(handle)
+            idle.append(handle)
+        } else {
+            curl_easy_cleanup(handle)
+        }
+    }
+
+    /// Whether any byte of the request left.
+    private func wasSent(_ transfer: Transfer) -> Bool {
+        guard let handle = transfer.handle else { return false }
+        var bytes = 0
+        _ = plumb_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &bytes)
+        return bytes > 0
+    }
+}

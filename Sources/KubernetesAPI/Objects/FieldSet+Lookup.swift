@@ -1,0 +1,65 @@
+internal import Manifests
+
+extension PathElement {
+    /// Reads a key of fieldsV1 (`f:spec`, `k:{…}`, `v:…`, `i:3`).
+    package init?(fieldsV1Key key: String) {
+        let bytes = key.utf8
+        guard bytes.count >= 2, bytes[bytes.index(after: bytes.startIndex)] == UInt8(ascii: ":") else { return nil }
+        let rest = String(key.dropFirst(2))
+        switch bytes[bytes.startIndex] {
+        case UInt8(ascii: "f"): self = .field(rest)
+        case UInt8(ascii: "k"):
+            guard let object = (try? JSONParser.parse(Array(rest.utf8)))?.object else { return nil }
+            self = .key(object)
+        case UInt8(ascii: "v"):
+            guard let value = try? JSONParser.parse(Array(rest.utf8)) else { return nil }
+            self = .value(value)
+        case UInt8(ascii: "i"):
+            guard let index = Int(rest) else { return nil }
+            self = .index(index)
+        default: return nil
+        }
+    }
+
+    /// The element as a key of fieldsV1.
+    package var fieldsV1Key: String {
+        switch self {
+        case .field(let name): "f:\(name)"
+        case .key(let object): "k:" + String(decoding: JSONWriter.canonical(.object(object)), as: UTF8.self)
+        case .value(let value): "v:" + String(decoding: JSONWriter.canonical(value), as: UTF8.self)
+        case .index(let index): "i:\(index)"
+        }
+    }
+
+    /// Whether this element of a list's field set means the item that stands at `index` of the live list.
+    func matches(_ item: Value, at index: Int) -> Bool {
+        switch self {
+        case .field: false
+        case .key(let keys): keys.allSatisfy { Self.isEqual(item[$0.key], $0.value, key: $0.key) }
+        case .value(let value): item == value
+        case .index(let place): place == index
+        }
+    }
+
+    /// A key of a list may have a default that the object does not spell out: a port's protocol is TCP.
+    private static func isEqual(_ live: Value?, _ wanted: Value, key: String) -> Bool {
+        if let live { return live == wanted }
+        return key == "protocol" && wanted.string == "TCP"
+    }
+}
+
+extension FieldSet {
+    /// Whether the field at a pointer's tokens belongs to this set: it, a whole that it is part of, or something below it.
+    func owns(_ tokens: ArraySlice<String>, in live: Value) -> Bool {
+        guard let token = tokens.first else { return !isEmpty }
+        let rest = tokens.dropFirst()
+        // A leaf owns all that is below it: atomic lists and mappings.
+        if children.isEmpty { return isMember }
+        if let items = live.array {
+            guard let index = Int(token), items.indices.contains(index) else { return false }
+            return children.contains { $0.key.matches(items[index], at: index) && $0.value.owns(rest, in: items[index]) }
+        }
+        guard let child = children[.field(token)] else { return false }
+        return child.owns(rest, in: live[token] ?? .null)
+    }
+}
