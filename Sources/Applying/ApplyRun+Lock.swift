@@ -1,0 +1,60 @@
+package import KubernetesAPI
+package import Manifests
+package import Planning
+
+extension ApplyRun {
+    /// Between two tries for a lock that another run holds.
+    private static let lockPause: Duration = .seconds(1)
+
+    /// Takes the environment's lock. The namespace in which lock and inventory live may be one that this very plan
+    /// creates: then it is made first, which leaves nothing behind that the repository does not have.
+    /// - Returns: The results of what had to be made for it.
+    func takeLock(_ bodies: [ObjectReference: Value]) async throws -> [String: ChangeResult] {
+        let started = ContinuousClock.now
+        while true {
+            do {
+                try await lock.acquire()
+                return [:]
+            } catch let error as LockedError {
+                guard let timeout = settings.lockTimeout, started.duration(to: .now) < timeout, stop.signal == nil else {
+                    throw ApplyRefusal.locked(error)
+                }
+                report(.note(error.diagnostic.message))
+                try await Task.sleep(for: Self.lockPause)
+            } catch let error as APIError {
+                guard error.isNotFound, let results = try await makeNamespace(bodies) else {
+                    throw ApplyRefusal.failed([lockFault(error)])
+                }
+                try await lock.acquire()
+                return results
+            }
+        }
+    }
+
+    private func lockFault(_ error: APIError) -> Diagnostic {
+        var fault = error.diagnostic(object: lock.place, doing: "taking the lock")
+        if error.isNotFound {
+            fault.advice = "lock and inventory live in namespace '\(plan.inventory.namespace)', which is not there; "
+                + "create it, or name another with 'inventory: {namespace: NAME}'"
+        }
+        return fault
+    }
+
+    private func makeNamespace(_ bodies: [ObjectReference: Value]) async throws -> [String: ChangeResult]? {
+        let reference = ObjectReference(group: "", kind: "Namespace", namespace: "", name: plan.inventory.namespace)
+        guard let change = plan.changes.first(where: { $0.reference == reference && $0.action == .create }),
+            let body = bodies[reference],
+            let resource = discovery.resource(for: GroupVersionKind(group: "", version: "v1", kind: "Namespace"))
+        else { return nil }
+        try await journal.changeStarted(change)
+        let written = await ChangeWriter(client: client, isHeld: { true })
+            .write(change, body: body, resource: resource, resourceVersion: "")
+        try await journal.changeFinished(change, written.result)
+        guard written.result.outcome != .failed else {
+            throw ApplyRefusal.failed([
+                Diagnostic("creating the namespace for lock and inventory: \(written.result.error ?? "it failed")", object: change.id)
+            ])
+        }
+        return [change.id: written.result]
+    }
+}

@@ -1,0 +1,89 @@
+package import Auditing
+package import Manifests
+package import Planning
+
+/// Writes a run's records: each is on disk before what it announces is done.
+package struct RunJournal: Sendable {
+    private let log: AuditLog
+    private let runID: String
+    private let environment: String
+
+    package init(log: AuditLog, runID: String, environment: String) {
+        self.log = log
+        self.runID = runID
+        self.environment = environment
+    }
+
+    /// Who runs what.
+    package func started(plan: Plan, planDigest: String, actor: RunActor, approvals: [String]) async throws {
+        var fields: Object = [
+            "actor": .string(actor.user), "host": .string(actor.host), "planDigest": .string(planDigest),
+            "planRunID": .string(plan.runID), "commit": .string(plan.source.commit), "ref": .string(plan.source.ref),
+            "repository": .string(plan.source.repository), "server": .string(plan.target.server),
+            "isRollback": .bool(plan.isRollback), "approvals": .array(approvals.map(Value.string)),
+        ]
+        if let job = actor.ciJob { fields["ciJob"] = .string(job) }
+        try await append(.runStarted, fields)
+    }
+
+    package func changeStarted(_ change: Change) async throws {
+        try await append(.changeStarted, ["object": .string(change.id), "action": .string(change.action.rawValue)])
+    }
+
+    package func changeFinished(_ change: Change, _ result: ChangeResult) async throws {
+        var fields: Object = [
+            "object": .string(change.id), "action": .string(change.action.rawValue), "result": .string(result.outcome.rawValue),
+            "httpStatus": .int(Int64(result.httpStatus)), "resourceVersionBefore": .string(result.resourceVersionBefore),
+            "resourceVersionAfter": .string(result.resourceVersionAfter),
+            "durationMilliseconds": .int(Int64(result.durationMilliseconds)),
+        ]
+        if let error = result.error { fields["error"] = .string(error) }
+        try await append(.changeFinished, fields)
+    }
+
+    package func waitFinished(_ change: Change, isHealthy: Bool, message: String, durationMilliseconds: Int) async throws {
+        try await append(
+            .waitFinished,
+            [
+                "object": .string(change.id), "result": .string(isHealthy ? "succeeded" : "failed"), "message": .string(message),
+                "durationMilliseconds": .int(Int64(durationMilliseconds)),
+            ])
+    }
+
+    package func inventoryUpdated(place: String, version: String, count: Int, purpose: String) async throws {
+        try await append(
+            .inventoryUpdated,
+            [
+                "inventory": .string(place), "resourceVersion": .string(version), "objects": .int(Int64(count)),
+                "purpose": .string(purpose),
+            ])
+    }
+
+    package func finished(counts: [ChangeResult.Outcome: Int], exitCode: Int, error: String?) async throws {
+        var object = Object()
+        for outcome in [ChangeResult.Outcome.succeeded, .failed, .skipped, .unchanged] {
+            object[outcome.rawValue] = .int(Int64(counts[outcome] ?? 0))
+        }
+        var fields: Object = ["counts": .object(object), "exitCode": .int(Int64(exitCode))]
+        if let error { fields["error"] = .string(error) }
+        try await append(.runFinished, fields)
+    }
+
+    private func append(_ type: AuditRecordType, _ fields: Object) async throws {
+        _ = try await log.append(type, runID: runID, environment: environment, fields: fields)
+    }
+}
+
+/// Who runs plumb, where.
+package struct RunActor: Hashable, Sendable {
+    package var user: String
+    package var host: String
+    /// The CI job, as its system names it; `nil` outside of CI.
+    package var ciJob: String?
+
+    package init(user: String, host: String, ciJob: String? = nil) {
+        self.user = user
+        self.host = host
+        self.ciJob = ciJob
+    }
+}

@@ -1,0 +1,71 @@
+internal import KubernetesAPI
+package import Manifests
+
+/// Says why a field differs: because the repository changed, or because somebody changed the live object.
+///
+/// The live value of a field that our manager owns is what we applied last: whoever else changes a field takes it
+/// over. Such a difference comes from Git. A field that was in what we applied last and is not ours any more has
+/// drifted; it has also changed in Git when the manifest of then and of now differ in it.
+package struct CauseFinder: Sendable {
+    /// What is applied now.
+    let desired: Value
+    /// What was applied last, as rendered from that commit; `nil` when it is not to be had.
+    let previous: Value?
+    let live: Value
+    /// Whether this environment has applied the object before.
+    let wasApplied: Bool
+    let manager: String
+    private let entries: [ManagedFieldsEntry]
+
+    package init(desired: Value, previous: Value?, live: Value, wasApplied: Bool, manager: String) {
+        self.desired = desired
+        self.previous = previous
+        self.live = live
+        self.wasApplied = wasApplied
+        self.manager = manager
+        entries = ManagedFieldsEntry.entries(of: live)
+    }
+
+    /// The causes of one difference; more than one when it has both.
+    package func causes(of difference: RawDifference) -> (causes: [ChangeCause], manager: String?, time: String?) {
+        guard wasApplied else { return ([.new], nil, nil) }
+        let owners = ManagedFieldsEntry.owners(of: livePointer(difference.path), in: live, entries: entries)
+        let isOurs = owners.contains { $0.manager == manager && $0.operation == .apply && $0.subresource.isEmpty }
+        let other = owners.filter { $0.manager != manager }.max { $0.time < $1.time }
+        let hasDrifted: Bool
+        let hasChanged: Bool
+        if let previous {
+            let then = previous.value(at: difference.path)
+            hasDrifted = !isOurs && then != nil
+            hasChanged = isOurs || then != desired.value(at: difference.path)
+        } else {
+            hasDrifted = !isOurs
+            hasChanged = isOurs
+        }
+        var causes: [ChangeCause] = []
+        if hasDrifted { causes.append(.drift) }
+        if hasChanged || causes.isEmpty { causes.append(.git) }
+        return hasDrifted ? (causes, other?.manager, other?.time) : (causes, nil, nil)
+    }
+
+    /// The pointer into the live object: a path counts list items by their place after the change.
+    private func livePointer(_ path: FieldPath) -> String {
+        var tokens: [String] = []
+        var value: Value? = live
+        for step in path {
+            switch step {
+            case .field(let name):
+                tokens.append(name)
+                value = value?[name]
+            case .item(let key, let index):
+                let place = value?.array?.firstIndex { ListKeys.matches($0, key) }
+                tokens.append(String(place ?? index))
+                value = place.flatMap { value?.array?[$0] }
+            case .index(let index):
+                tokens.append(String(index))
+                value = value?.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+            }
+        }
+        return JSONPointer.text(tokens)
+    }
+}

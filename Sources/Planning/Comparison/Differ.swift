@@ -1,0 +1,119 @@
+package import Manifests
+
+/// A part of an object that differs between two states of it.
+package struct RawDifference: Hashable, Sendable {
+    package var path: FieldPath
+    package var before: Value?
+    package var after: Value?
+}
+
+/// Finds what differs between the live object and the server's answer to what would be applied.
+package enum Differ {
+    /// Fields that the server alone writes, which no apply is about.
+    private static let serverMetadata: Set<String> = [
+        "managedFields", "resourceVersion", "generation", "creationTimestamp", "uid", "selfLink", "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+    ]
+
+    /// The differences of two states of one object, in the order of the fields' names, without what the server alone writes.
+    package static func differences(before: Value, after: Value) -> [RawDifference] {
+        var collector = Collector()
+        collector.compare(comparable(before), comparable(after), at: [])
+        return collector.found
+    }
+
+    /// The object without what the server alone writes: its status and its own metadata.
+    package static func comparable(_ object: Value) -> Value {
+        guard case .object(var members) = object else { return object }
+        members["status"] = nil
+        members.update("metadata") { metadata in
+            guard case .object(let fields) = metadata else { return }
+            metadata = .object(Object(fields.members.filter { !serverMetadata.contains($0.key) }))
+        }
+        return .object(members)
+    }
+
+    private struct Collector {
+        var found: [RawDifference] = []
+
+        mutating func compare(_ before: Value?, _ after: Value?, at path: FieldPath) {
+            switch (before, after) {
+            case (nil, nil): return
+            case (.some(let before), .some(let after)):
+                compare(before, after, at: path)
+            case (.some(let before), nil):
+                if !Self.isNothing(before) { found.append(RawDifference(path: path, before: before, after: nil)) }
+            case (nil, .some(let after)):
+                if !Self.isNothing(after) { found.append(RawDifference(path: path, before: nil, after: after)) }
+            }
+        }
+
+        /// A missing field and an empty one are the same to the API.
+        private static func isNothing(_ value: Value) -> Bool {
+            switch value {
+            case .null: true
+            case .object(let object): object.allSatisfy { isNothing($0.value) } && object.isEmpty
+            case .array(let array): array.isEmpty
+            case .bool, .int, .double, .string: false
+            }
+        }
+
+        private mutating func compare(_ before: Value, _ after: Value, at path: FieldPath) {
+            switch (before, after) {
+            case (.object(let left), .object(let right)):
+                let keys = Set(left.members.map(\.key)).union(right.members.map(\.key)).sorted(by: UTF8Order.isLess)
+                for key in keys { compare(left[key], right[key], at: path + [.field(key)]) }
+            case (.array(let left), .array(let right)):
+                compare(left, right, at: path)
+            default:
+                if !before.isSame(as: after), !(Self.isNothing(before) && Self.isNothing(after)) {
+                    found.append(RawDifference(path: path, before: before, after: after))
+                }
+            }
+        }
+
+        private mutating func compare(_ left: [Value], _ right: [Value], at path: FieldPath) {
+            if Value.array(left).isSame(as: .array(right)) { return }
+            guard let members = ListKeys.members(for: left, right) else {
+                compareByIndex(left, right, at: path)
+                return
+            }
+            let before = found.count
+            for (index, item) in left.enumerated() {
+                let key = ListKeys.key(of: item, by: members)
+                if !right.contains(where: { ListKeys.matches($0, key) }) {
+                    found.append(RawDifference(path: path + [.item(key: key, index: index)], before: item, after: nil))
+                }
+            }
+            for (index, item) in right.enumerated() {
+                let key = ListKeys.key(of: item, by: members)
+                compare(left.first { ListKeys.matches($0, key) }, item, at: path + [.item(key: key, index: index)])
+            }
+            // The same items in another order: the order itself is the difference.
+            if found.count == before { found.append(RawDifference(path: path, before: .array(left), after: .array(right))) }
+        }
+
+        private mutating func compareByIndex(_ left: [Value], _ right: [Value], at path: FieldPath) {
+            guard left.count == right.count, left.contains(where: { $0.object != nil }) else {
+                found.append(RawDifference(path: path, before: .array(left), after: .array(right)))
+                return
+            }
+            for index in left.indices { compare(left[index], right[index], at: path + [.index(index)]) }
+        }
+    }
+}
+
+extension Value {
+    /// Whether two values are the same to the API: like `==`, but `1` is `1.0`.
+    package func isSame(as other: Value) -> Bool {
+        switch (self, other) {
+        case (.int(let int), .double(let double)), (.double(let double), .int(let int)): return Double(int) == double
+        case (.array(let left), .array(let right)):
+            return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
+        case (.object(let left), .object(let right)):
+            return left.count == right.count
+                && left.allSatisfy { member in right[member.key].map { member.value.isSame(as: $0) } ?? false }
+        default: return self == other
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// The name under which plumb owns fields.
+package enum FieldManager {
+    package static let name = "plumb"
+}

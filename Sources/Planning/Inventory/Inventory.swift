@@ -1,0 +1,79 @@
+package import Manifests
+
+/// What the last apply of an environment left in the target.
+package struct Inventory: Sendable {
+    package var environment: String
+    /// The commit applied last; empty before the first apply is through.
+    package var commit: String
+    package var entries: [InventoryEntry]
+    /// A run that has widened the inventory and not narrowed it yet: it is under way, or it died.
+    package var pending: PendingRun?
+    /// The newest last, `appliesMax` at the most.
+    package var applies: [ApplyRecord]
+
+    /// How many applies an inventory remembers: enough to roll back to, small against the entries.
+    package static let appliesMax = 20
+
+    package init(
+        environment: String, commit: String = "", entries: [InventoryEntry] = [], pending: PendingRun? = nil,
+        applies: [ApplyRecord] = []
+    ) {
+        self.environment = environment
+        self.commit = commit
+        self.entries = entries
+        self.pending = pending
+        self.applies = applies
+    }
+}
+
+/// One object of an inventory.
+package struct InventoryEntry: Hashable, Sendable {
+    /// The version it was applied with; identity does not depend on it.
+    package var apiVersion: String
+    package var reference: ObjectReference
+    /// Empty while the object is only about to be made.
+    package var uid: String
+    /// Over the manifest as it was applied, secret values withheld.
+    package var digest: String
+
+    package init(apiVersion: String, reference: ObjectReference, uid: String, digest: String) {
+        self.apiVersion = apiVersion
+        self.reference = reference
+        self.uid = uid
+        self.digest = digest
+    }
+}
+
+/// The run whose changes an inventory was widened for.
+package struct PendingRun: Hashable, Sendable {
+    package var runID: String
+    package var planDigest: String
+    package var commit: String
+    /// RFC 3339, UTC.
+    package var since: String
+
+    package init(runID: String, planDigest: String, commit: String, since: String) {
+        self.runID = runID
+        self.planDigest = planDigest
+        self.commit = commit
+        self.since = since
+    }
+}
+
+/// One apply as the inventory remembers it.
+package struct ApplyRecord: Hashable, Sendable {
+    package var time: String
+    package var runID: String
+    package var commit: String
+    package var actor: String
+    /// `succeeded` or `failed`.
+    package var result: String
+
+    package init(time: String, runID: String, commit: String, actor: String, result: String) {
+        self.time = time
+        self.runID = runID
+        self.commit = commit
+        self.actor = actor
+        self.result = result
+    }
+}

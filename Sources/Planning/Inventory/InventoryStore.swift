@@ -1,0 +1,31 @@
+/// An inventory as it was read, with the version to swap it by.
+package struct StoredInventory: Sendable {
+    package var inventory: Inventory
+    /// Changes with every write; empty when nothing is stored yet.
+    package var version: String
+
+    package init(inventory: Inventory, version: String) {
+        self.inventory = inventory
+        self.version = version
+    }
+}
+
+/// Where an environment's inventory is kept.
+package protocol InventoryStore: Sendable {
+    /// What errors and plans call it, such as `ConfigMap/shop/plumb-inventory-production`.
+    var place: String { get }
+    /// What is stored; an empty inventory with an empty version when there is none yet.
+    func read() async throws -> StoredInventory
+    /// Swaps what is stored, only if it still has the version; returns the new one.
+    /// - Throws: `InventoryConflict` when somebody else wrote in between.
+    func write(_ inventory: Inventory, replacing version: String) async throws -> String
+    /// Takes the inventory away, when the environment is no more.
+    func remove(version: String) async throws
+}
+
+/// Somebody else wrote the inventory since it was read.
+package struct InventoryConflict: Error, Sendable {
+    package var place: String
+
+    package init(place: String) { self.place = place }
+}

@@ -1,0 +1,127 @@
+package import KubernetesAPI
+package import Manifests
+
+/// A manifest made ready for its target: what exactly is applied, and where.
+package struct DesiredObject: Sendable {
+    package var manifest: Manifest
+    /// The body of the apply: namespace and tracking annotation filled in, what only a server writes taken out.
+    package var body: Value
+    package var resource: APIResource
+    package var reference: ObjectReference
+    /// The plan defines this kind itself: the server does not know it yet.
+    package var isOfPlannedKind: Bool
+}
+
+/// Makes manifests ready for a target.
+package struct DesiredPreparation: Sendable {
+    let environment: String
+    let defaultNamespace: String
+    let discovery: Discovery
+
+    package init(environment: String, defaultNamespace: String, discovery: Discovery) {
+        self.environment = environment
+        self.defaultNamespace = defaultNamespace
+        self.discovery = discovery
+    }
+
+    /// - Throws: `Diagnostics` for kinds that the target does not serve and for objects that are one and the same there.
+    package func prepare(_ manifests: [Manifest]) throws -> [DesiredObject] {
+        var planned = Discovery()
+        for manifest in manifests where manifest.groupVersionKind.groupKind == Self.definition {
+            planned.add(customResourceDefinition: manifest.value)
+        }
+        var prepared: [DesiredObject] = []
+        var faults: [Diagnostic] = []
+        var places: [ObjectReference: SourcePosition] = [:]
+        for manifest in manifests {
+            do {
+                let object = try prepare(manifest, planned: planned)
+                if let first = places[object.reference] {
+                    faults.append(
+                        Diagnostic(
+                            "defined twice: here and at \(first)", at: manifest.source, object: object.reference.id,
+                            advice: "one names the namespace that the other is given by default"))
+                    continue
+                }
+                places[object.reference] = manifest.source
+                prepared.append(object)
+            } catch { faults.append(error) }
+        }
+        if !faults.isEmpty { throw Diagnostics(faults) }
+        return prepared
+    }
+
+    private static let definition = GroupKind(group: "apiextensions.k8s.io", kind: "CustomResourceDefinition")
+
+    private func prepare(_ manifest: Manifest, planned: Discovery) throws(Diagnostic) -> DesiredObject {
+        let kind = manifest.groupVersionKind
+        let served = discovery.resource(for: kind)
+        guard let resource = served ?? planned.resource(for: kind) else { throw notServed(kind, manifest) }
+        if served != nil, !resource.verbs.isEmpty, !resource.verbs.contains("patch") {
+            throw Diagnostic(
+                "the target does not let objects of this kind be applied", at: manifest.source, object: manifest.reference.id,
+                advice: "\(kind.kind) is made by others; take it out of the repository")
+        }
+        var reference = manifest.reference
+        if !resource.isNamespaced {
+            reference.namespace = ""
+        } else if reference.namespace.isEmpty {
+            reference.namespace = defaultNamespace
+        }
+        return DesiredObject(
+            manifest: manifest, body: body(of: manifest, reference: reference), resource: resource, reference: reference,
+            isOfPlannedKind: served == nil)
+    }
+
+    private func notServed(_ kind: GroupVersionKind, _ manifest: Manifest) -> Diagnostic {
+        var advice: String
+        if let failure = discovery.failure(ofGroup: kind.group) {
+            advice = "the target's API group \(kind.group) does not answer: \(failure)"
+        } else if let other = discovery.resource(for: kind.groupKind) {
+            advice = "it serves \(kind.kind) as \(other.apiVersion)"
+        } else if discovery.isServed(group: kind.group) || kind.group.isEmpty {
+            let kinds = Set(discovery.resources.filter { $0.group == kind.group }.map(\.kind))
+            advice = NearMatch.candidates(for: kind.kind, among: kinds).first.map { "did you mean '\($0)'?" }
+                ?? "its CustomResourceDefinition is neither in the target nor in this environment"
+        } else {
+            advice = "its CustomResourceDefinition is neither in the target nor in this environment"
+        }
+        return Diagnostic(
+            "the target serves no kind '\(kind.kind)' in \(kind.apiVersion)", at: manifest.source,
+            object: manifest.reference.id, advice: advice)
+    }
+
+    /// Metadata that only a server writes; exported manifests carry it, and an apply with it fails or means nothing.
+    private static let serverFields = [
+        "managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink", "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+    ]
+
+    private func body(of manifest: Manifest, reference: ObjectReference) -> Value {
+        var object = manifest.value.object ?? Object()
+        object["status"] = nil
+        var metadata = object["metadata"]?.object ?? Object()
+        for field in Self.serverFields { metadata[field] = nil }
+        metadata["namespace"] = reference.namespace.isEmpty ? nil : .string(reference.namespace)
+        var annotations = metadata["annotations"]?.object ?? Object()
+        annotations[TrackingID.annotation] = .string(TrackingID.text(environment: environment, reference: reference))
+        metadata["annotations"] = .object(annotations)
+        object["metadata"] = .object(metadata)
+        if Sensitivity.isSensitive(reference.groupKind) { Self.encodeStringData(&object) }
+        return .object(object)
+    }
+
+    /// `stringData` is `data` before it is encoded; the server never shows it again, so it is encoded here.
+    private static func encodeStringData(_ object: inout Object) {
+        guard let plain = object["stringData"]?.object else { return }
+        var data = object["data"]?.object ?? Object()
+        for member in plain {
+            guard let text = member.value.string else { continue }
+            data[member.key] = .string(Base64.encode(Array(text.utf8)))
+        }
+        // What is no text stays where it is, for the server to refuse.
+        let rest = Object(plain.members.filter { $0.value.string == nil && !$0.value.isNull })
+        object["stringData"] = rest.isEmpty ? nil : .object(rest)
+        object["data"] = .object(data)
+    }
+}

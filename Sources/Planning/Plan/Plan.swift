@@ -1,0 +1,112 @@
+internal import Manifests
+
+/// Every change that makes a target match a commit, exactly, with what it depends on and what it assumes.
+package struct Plan: Sendable {
+    package var plumbVersion: String
+    package var runID: String
+    /// RFC 3339, UTC.
+    package var createdAt: String
+    package var environment: String
+    package var source: PlanSource
+    package var target: PlanTarget
+    package var inventory: PlanInventory
+    /// Whether the commit is older than, or not descended from, the one applied last.
+    package var isRollback: Bool
+    /// In the order of execution.
+    package var changes: [Change]
+    package var warnings: [String]
+    package var settings: PlanSettings
+
+    package init(
+        plumbVersion: String, runID: String, createdAt: String, environment: String, source: PlanSource, target: PlanTarget,
+        inventory: PlanInventory, isRollback: Bool, changes: [Change], warnings: [String], settings: PlanSettings
+    ) {
+        self.plumbVersion = plumbVersion
+        self.runID = runID
+        self.createdAt = createdAt
+        self.environment = environment
+        self.source = source
+        self.target = target
+        self.inventory = inventory
+        self.isRollback = isRollback
+        self.changes = changes
+        self.warnings = warnings
+        self.settings = settings
+    }
+
+    /// How many changes there are of an action.
+    package func count(_ action: ChangeAction) -> Int { changes.count { $0.action == action } }
+
+    /// Whether there is anything to do.
+    package var hasChanges: Bool { changes.contains { $0.action != .noOp } }
+}
+
+/// What a plan was rendered from.
+package struct PlanSource: Hashable, Sendable {
+    /// A URL without credentials, or a path.
+    package var repository: String
+    /// The branch, tag or commit that was asked for.
+    package var ref: String
+    /// The full commit id.
+    package var commit: String
+    /// The environment's folder.
+    package var path: String
+    package var author: String
+    /// RFC 3339, UTC.
+    package var committedAt: String
+
+    package init(repository: String, ref: String, commit: String, path: String, author: String, committedAt: String) {
+        self.repository = repository
+        self.ref = ref
+        self.commit = commit
+        self.path = path
+        self.author = author
+        self.committedAt = committedAt
+    }
+}
+
+/// Where a plan is applied.
+package struct PlanTarget: Hashable, Sendable {
+    package var server: String
+    /// The UID of the namespace `kube-system`, or where there is none a digest of server and CA.
+    package var clusterUID: String
+    package var serverVersion: String
+
+    package init(server: String, clusterUID: String, serverVersion: String) {
+        self.server = server
+        self.clusterUID = clusterUID
+        self.serverVersion = serverVersion
+    }
+}
+
+/// The inventory that a plan was made against.
+package struct PlanInventory: Hashable, Sendable {
+    package var namespace: String
+    package var name: String
+    /// Empty when there is none yet.
+    package var resourceVersion: String
+    /// The commit applied last; empty when there is none.
+    package var commit: String
+
+    package init(namespace: String, name: String, resourceVersion: String, commit: String) {
+        self.namespace = namespace
+        self.name = name
+        self.resourceVersion = resourceVersion
+        self.commit = commit
+    }
+}
+
+/// What the environment's configuration says of how its plans are applied.
+package struct PlanSettings: Hashable, Sendable {
+    /// `--max-deletes` as configured: a number or a percentage of the inventory; `nil` for the default.
+    package var maxDeletes: String?
+    package var timeoutSeconds: Int?
+    /// How many objects the inventory held: what a percentage of deletions counts against.
+    package var inventoryCount: Int
+
+    package init(maxDeletes: String? = nil, timeoutSeconds: Int? = nil, inventoryCount: Int = 0) {
+        self.maxDeletes = maxDeletes
+        self.timeoutSeconds = timeoutSeconds
+        self.inventoryCount = inventoryCount
+    }
+}

@@ -1,0 +1,138 @@
+package import Manifests
+
+/// Why a plan file cannot be used.
+package enum PlanFileError: Error, Sendable {
+    /// It is no plan, or one of a format that this version does not know.
+    case unreadable(Diagnostic)
+    /// Its digest does not match its content.
+    case altered(Diagnostic)
+}
+
+extension Plan {
+    /// Reads a plan file and checks its digest.
+    package static func read(_ bytes: [UInt8], file: String) throws(PlanFileError) -> Plan {
+        let value: Value
+        do { value = try JSONParser.parse(bytes, options: .init(refusesDuplicateKeys: true)) } catch {
+            throw .unreadable(
+                Diagnostic(
+                    "this is no plan file, or it is cut short: \(error.message)",
+                    at: SourcePosition(file: file, line: error.line, column: error.column),
+                    advice: "make the plan again with 'plumb plan --out \(file)'"))
+        }
+        guard let version = value["formatVersion"]?.string, value["changes"]?.array != nil else {
+            throw .unreadable(
+                Diagnostic("this is no plan file", at: SourcePosition(file: file), advice: "plumb plan --out FILE writes one"))
+        }
+        guard version.split(separator: ".").first == formatVersion.split(separator: ".").first else {
+            throw .unreadable(
+                Diagnostic(
+                    "this plan has format \(version), and this plumb reads \(formatVersion)", at: SourcePosition(file: file),
+                    advice: "make the plan and apply it with the same version of plumb"))
+        }
+        try checkDigest(of: value, file: file)
+        do { return try PlanDecoder(file: file).plan(value) } catch { throw .unreadable(error) }
+    }
+
+    private static func checkDigest(of value: Value, file: String) throws(PlanFileError) {
+        var content = value
+        content["digest"] = nil
+        let actual = Digest.sha256(of: content)
+        guard let stated = value["digest"]?.string, stated == actual else {
+            throw .altered(
+                Diagnostic(
+                    "this plan was altered after it was made: its content does not match its digest",
+                    at: SourcePosition(file: file), advice: "make the plan again and have that one approved"))
+        }
+    }
+}
+
+/// Takes a plan's JSON apart. Keys that it does not know are left alone: a newer minor version may add some.
+struct PlanDecoder {
+    let file: String
+
+    func plan(_ value: Value) throws(Diagnostic) -> Plan {
+        let source = try member("source", of: value)
+        let target = try member("target", of: value)
+        let inventory = try member("inventory", of: value)
+        var changes: [Change] = []
+        for change in value["changes"]?.array ?? [] { changes.append(try self.change(change)) }
+        return Plan(
+            plumbVersion: try text("plumbVersion", of: value), runID: try text("runID", of: value),
+            createdAt: try text("createdAt", of: value), environment: try text("environment", of: value),
+            source: PlanSource(
+                repository: try text("repository", of: source), ref: try text("ref", of: source),
+                commit: try text("commit", of: source), path: try text("path", of: source),
+                author: try text("author", of: source), committedAt: try text("committedAt", of: source)),
+            target: PlanTarget(
+                server: try text("server", of: target), clusterUID: try text("clusterUID", of: target),
+                serverVersion: try text("serverVersion", of: target)),
+            inventory: PlanInventory(
+                namespace: try text("namespace", of: inventory), name: try text("name", of: inventory),
+                resourceVersion: try text("resourceVersion", of: inventory), commit: try text("commit", of: inventory)),
+            isRollback: value["isRollback"]?.bool ?? false, changes: changes, warnings: strings(value["warnings"]),
+            settings: settings(value["settings"] ?? .null))
+    }
+
+    private func settings(_ value: Value) -> PlanSettings {
+        PlanSettings(
+            maxDeletes: value["maxDeletes"]?.string, timeoutSeconds: value["timeoutSeconds"]?.int.map { Int(clamping: $0) },
+            inventoryCount: Int(clamping: value["inventoryCount"]?.int ?? 0))
+    }
+
+    private func change(_ value: Value) throws(Diagnostic) -> Change {
+        let object = try member("object", of: value)
+        let apiVersion = try text("apiVersion", of: object)
+        let kind = GroupVersionKind(apiVersion: apiVersion, kind: try text("kind", of: object))
+        guard let action = ChangeAction(rawValue: try text("action", of: value)) else { throw fault("an unknown action") }
+        var causes: [ChangeCause] = []
+        for cause in strings(value["causes"]) {
+            guard let known = ChangeCause(rawValue: cause) else { throw fault("an unknown cause") }
+            causes.append(known)
+        }
+        var differences: [FieldDifference] = []
+        for difference in value["diff"]?.array ?? [] { differences.append(try self.difference(difference)) }
+        let source = value["source"].map { source in
+            SourcePosition(file: source["file"]?.string ?? "", line: Int(clamping: source["line"]?.int ?? 0))
+        }
+        let deferred = value.at("validation", "deferred")?.string
+        return Change(
+            apiVersion: apiVersion,
+            reference: ObjectReference(
+                group: kind.group, kind: kind.kind, namespace: try text("namespace", of: object),
+                name: try text("name", of: object)),
+            action: action, causes: causes, dependsOn: strings(value["dependsOn"]),
+            precondition: try precondition(try member("precondition", of: value)), desired: value["desired"],
+            differences: differences, source: source, sensitive: strings(value["sensitive"]),
+            validation: deferred.map { .deferred(reason: $0) } ?? .server)
+    }
+
+    private func precondition(_ value: Value) throws(Diagnostic) -> Precondition {
+        guard value["exists"]?.bool == true else { return .absent }
+        return .present(
+            uid: try text("uid", of: value), resourceVersion: try text("resourceVersion", of: value),
+            digest: try text("digest", of: value))
+    }
+
+    private func difference(_ value: Value) throws(Diagnostic) -> FieldDifference {
+        guard let cause = ChangeCause(rawValue: try text("cause", of: value)) else { throw fault("an unknown cause") }
+        return FieldDifference(
+            path: try text("path", of: value), before: value["before"], after: value["after"], cause: cause,
+            manager: value["manager"]?.string, time: value["time"]?.string)
+    }
+
+    private func member(_ key: String, of value: Value) throws(Diagnostic) -> Value {
+        guard let member = value[key], member.object != nil else { throw fault("'\(key)' is missing") }
+        return member
+    }
+
+    private func text(_ key: String, of value: Value) throws(Diagnostic) -> String {
+        guard let text = value[key]?.string else { throw fault("'\(key)' is missing") }
+        return text
+    }
+
+    private func strings(_ value: Value?) -> [String] { value?.array?.compactMap(\.string) ?? [] }
+
+    private func fault(_ message: String) -> Diagnostic {
+        Diagnostic("this is no plan that plumb made: \(message)", at: SourcePosition(file: file))
+    }
+}

@@ -1,0 +1,104 @@
+package import Manifests
+
+/// A plan as JSON values, by the contract's names.
+extension Plan {
+    /// The version of the file's format. A reader takes any file of its own first number: minor versions only add.
+    package static let formatVersion = "1.0"
+
+    /// The whole plan with its digest.
+    package var encoded: Value {
+        var value = encodedWithoutDigest
+        value["digest"] = .string(Digest.sha256(of: value))
+        return value
+    }
+
+    /// `sha256:…` over the canonical form of everything but the digest itself.
+    package var digest: String { Digest.sha256(of: encodedWithoutDigest) }
+
+    /// The bytes of the plan file: sorted keys, indented, one trailing newline.
+    package var fileBytes: [UInt8] { JSONWriter.pretty(encoded) }
+
+    private var encodedWithoutDigest: Value {
+        var summary = Object()
+        for action in ChangeAction.allCases { summary[action.rawValue] = .int(Int64(count(action))) }
+        return [
+            "formatVersion": .string(Self.formatVersion),
+            "plumbVersion": .string(plumbVersion),
+            "runID": .string(runID),
+            "createdAt": .string(createdAt),
+            "environment": .string(environment),
+            "source": [
+                "repository": .string(source.repository), "ref": .string(source.ref), "commit": .string(source.commit),
+                "path": .string(source.path), "author": .string(source.author), "committedAt": .string(source.committedAt),
+            ],
+            "target": [
+                "server": .string(target.server), "clusterUID": .string(target.clusterUID),
+                "serverVersion": .string(target.serverVersion),
+            ],
+            "inventory": [
+                "namespace": .string(inventory.namespace), "name": .string(inventory.name),
+                "resourceVersion": .string(inventory.resourceVersion), "commit": .string(inventory.commit),
+            ],
+            "isRollback": .bool(isRollback),
+            "summary": .object(summary),
+            "changes": .array(changes.map(\.encoded)),
+            "warnings": .array(warnings.map(Value.string)),
+            "settings": settings.encoded,
+        ]
+    }
+}
+
+extension PlanSettings {
+    var encoded: Value {
+        var object: Object = ["inventoryCount": .int(Int64(inventoryCount))]
+        if let maxDeletes { object["maxDeletes"] = .string(maxDeletes) }
+        if let timeoutSeconds { object["timeoutSeconds"] = .int(Int64(timeoutSeconds)) }
+        return .object(object)
+    }
+}
+
+extension Change {
+    var encoded: Value {
+        var object: Object = [
+            "id": .string(id),
+            "object": [
+                "apiVersion": .string(apiVersion), "kind": .string(reference.kind),
+                "namespace": .string(reference.namespace), "name": .string(reference.name),
+            ],
+            "action": .string(action.rawValue),
+            "causes": .array(causes.map { .string($0.rawValue) }),
+            "dependsOn": .array(dependsOn.map(Value.string)),
+            "precondition": precondition.encoded,
+            "diff": .array(differences.map(\.encoded)),
+            "sensitive": .array(sensitive.map(Value.string)),
+        ]
+        if let desired { object["desired"] = desired }
+        if let source { object["source"] = ["file": .string(source.file), "line": .int(Int64(source.line))] }
+        if case .deferred(let reason) = validation { object["validation"] = ["deferred": .string(reason)] }
+        return .object(object)
+    }
+}
+
+extension Precondition {
+    var encoded: Value {
+        switch self {
+        case .absent: ["exists": false]
+        case .present(let uid, let resourceVersion, let digest):
+            [
+                "exists": true, "uid": .string(uid), "resourceVersion": .string(resourceVersion), "digest": .string(digest),
+            ]
+        }
+    }
+}
+
+extension FieldDifference {
+    var encoded: Value {
+        var object: Object = ["path": .string(path), "cause": .string(cause.rawValue)]
+        // A missing key says that the field is not there; null says that it is null.
+        if let before { object["before"] = before }
+        if let after { object["after"] = after }
+        if let manager { object["manager"] = .string(manager) }
+        if let time { object["time"] = .string(time) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,48 @@
+package import Manifests
+
+/// What a plan is to be made of.
+package struct PlanRequest: Sendable {
+    package var environment: String
+    /// The desired objects, as rendered.
+    package var manifests: [Manifest]
+    package var source: PlanSource
+    /// For namespaced objects that name none.
+    package var defaultNamespace: String
+    /// Whether what is no longer desired is deleted.
+    package var prunes: Bool
+    /// Ids of the only objects to plan for; empty for all.
+    package var targets: [String]
+    package var settings: PlanSettings
+    package var isRollback: Bool
+    package var warnings: [Diagnostic]
+    /// Live fields that are left as they are.
+    package var ignoreDifferences: [IgnoreRule]
+    /// What the last apply's commit rendered to, by reference with namespaces filled in; asked for only when a cause
+    /// depends on it. `nil` when that commit is not to be had.
+    package var previous: @Sendable () async -> [Manifest]?
+    package var plumbVersion: String
+    package var runID: String
+    package var createdAt: Timestamp
+
+    package init(
+        environment: String, manifests: [Manifest], source: PlanSource, defaultNamespace: String, prunes: Bool = true,
+        targets: [String] = [], settings: PlanSettings = PlanSettings(), isRollback: Bool = false, warnings: [Diagnostic] = [],
+        ignoreDifferences: [IgnoreRule] = [], previous: @escaping @Sendable () async -> [Manifest]? = { nil },
+        plumbVersion: String, runID: String, createdAt: Timestamp
+    ) {
+        self.environment = environment
+        self.manifests = manifests
+        self.source = source
+        self.defaultNamespace = defaultNamespace
+        self.prunes = prunes
+        self.targets = targets
+        self.settings = settings
+        self.isRollback = isRollback
+        self.warnings = warnings
+        self.ignoreDifferences = ignoreDifferences
+        self.previous = previous
+        self.plumbVersion = plumbVersion
+        self.runID = runID
+        self.createdAt = createdAt
+    }
+}
