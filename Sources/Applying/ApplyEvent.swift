@@ -1,4 +1,4 @@
-package import Manifests
+internal import Manifests
 package import Planning
 
 /// What happens while a plan is applied, for whoever shows it.

@@ -1,6 +1,6 @@
-package import KubernetesAPI
-package import Manifests
-package import Planning
+internal import KubernetesAPI
+internal import Manifests
+internal import Planning
 
 extension ApplyRun {
     /// Between two tries for a lock that another run holds.

@@ -1,4 +1,4 @@
-package import Manifests
+internal import Manifests
 
 /// How many objects one apply may delete.
 package enum DeletionLimit: Hashable, Sendable {

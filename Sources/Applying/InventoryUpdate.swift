@@ -1,5 +1,5 @@
-package import Manifests
-package import Planning
+internal import Manifests
+internal import Planning
 
 /// How an apply changes the inventory: wider before the first write, narrower after the last.
 enum InventoryUpdate {

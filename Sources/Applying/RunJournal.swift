@@ -1,5 +1,5 @@
 package import Auditing
-package import Manifests
+internal import Manifests
 package import Planning
 
 /// Writes a run's records: each is on disk before what it announces is done.

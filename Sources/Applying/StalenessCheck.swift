@@ -1,6 +1,6 @@
-package import KubernetesAPI
-package import Manifests
-package import Planning
+internal import KubernetesAPI
+internal import Manifests
+internal import Planning
 
 /// Compares what a plan assumed of each object with what is there now.
 struct StalenessCheck: Sendable {

@@ -1,6 +1,6 @@
-package import KubernetesAPI
-package import Manifests
-package import Planning
+internal import KubernetesAPI
+internal import Manifests
+internal import Planning
 
 /// Sends one change to the server.
 struct ChangeWriter: Sendable {
@@ -81,8 +81,7 @@ struct ChangeWriter: Sendable {
             let deadline = ContinuousClock.now + .seconds(300)
             while ContinuousClock.now < deadline {
                 let live = try? await client.get(resource, namespace: change.reference.namespace, name: change.reference.name)
-                guard let live, let object = live else { break }
-                if object.at("metadata", "uid")?.string != uid { break }
+                guard let live, live.at("metadata", "uid")?.string == uid else { break }
                 try? await Task.sleep(for: .milliseconds(250))
             }
         }

@@ -1,6 +1,6 @@
-package import KubernetesAPI
-package import Manifests
-package import Planning
+internal import KubernetesAPI
+internal import Manifests
+internal import Planning
 
 /// Waits until an object that was written is healthy, or one that was deleted is gone.
 struct HealthWait: Sendable {

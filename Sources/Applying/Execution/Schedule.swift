@@ -1,4 +1,5 @@
-package import Planning
+internal import Manifests
+internal import Planning
 
 /// Which changes may start now, which never will.
 struct Schedule {
