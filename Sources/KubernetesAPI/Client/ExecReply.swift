@@ -16,8 +16,8 @@ extension Result where Success == ExecReply, Failure == ExecReplyError {
 }
 
 extension ExecReply {
-    /// Reads the ExecCredential that a plugin printed. `now` is in seconds since 1970.
-    static func read(_ output: [UInt8], version: ExecPlugin.Version, now: Double) -> Result<ExecReply, ExecReplyError> {
+    /// Reads the ExecCredential that a plugin printed.
+    static func read(_ output: [UInt8], version: ExecPlugin.Version, now: Timestamp) -> Result<ExecReply, ExecReplyError> {
         // The output may hold a credential: no error repeats any of it.
         guard let value = try? JSONParser.parse(output), value.object != nil else { return refuse("printed no JSON object") }
         guard value["kind"]?.string == "ExecCredential" else { return refuse("printed something that is no ExecCredential") }
@@ -33,8 +33,8 @@ extension ExecReply {
         guard token != nil || certificate != nil else { return refuse("handed out neither a token nor a client certificate") }
         var reply = ExecReply(token: token, clientCertificate: certificate, clientKey: key)
         if let text = status["expirationTimestamp"]?.string {
-            guard let expiry = Timestamp.seconds(text) else { return refuse("gave an expirationTimestamp that is no RFC 3339 time") }
-            reply.remaining = .seconds(max(0, min(expiry - now, 1e9)))
+            guard let expiry = Timestamp(rfc3339: text) else { return refuse("gave an expirationTimestamp that is no RFC 3339 time") }
+            reply.remaining = max(.zero, min(expiry.since(now), .seconds(1_000_000_000)))
         }
         return .success(reply)
     }
