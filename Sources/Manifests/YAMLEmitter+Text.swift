@@ -105,12 +105,14 @@ extension YAMLEmitter {
         space()
         append(UInt8(ascii: "\""))
         wordEnded()
+        // go-yaml looks for a byte order mark at the text's begin alone, and then takes every character for one.
+        let escapesAll = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
         var isAfterSpace = false
         var index = 0
         while index < text.count {
             let byte = text[index]
             let width = YAMLCharacter.width(byte)
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || !YAMLCharacter.isPrintable(text, index)
+            if escapesAll || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || !YAMLCharacter.isPrintable(text, index)
                 || YAMLCharacter.isBreak(text, index)
             {
                 escape(text, index, width)

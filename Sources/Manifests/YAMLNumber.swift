@@ -4,7 +4,8 @@ enum YAMLNumber {
     static func value(of text: UnsafeBufferPointer<UInt8>, schema: YAMLSchema) -> Value? {
         if let plain = decimal(text) { return plain }
         if let special = special(text) { return special }
-        let bytes = text.contains(UInt8(ascii: "_")) ? text.filter { $0 != UInt8(ascii: "_") } : Array(text)
+        // A text that begins with the point goes to `ParseFloat` as it stands.
+        let bytes = text.contains(UInt8(ascii: "_")) && text[0] != UInt8(ascii: ".") ? text.filter { $0 != UInt8(ascii: "_") } : Array(text)
         guard !bytes.isEmpty else { return nil }
         if let int = integer(bytes) { return int }
         guard isFloat(bytes) else { return nil }
@@ -57,6 +58,11 @@ enum YAMLNumber {
             default: radix = 8
             }
             rest = rest.dropFirst(rest[rest.startIndex + 1] >= UInt8(ascii: "A") ? 2 : 1)
+        }
+        if radix == 2, !bytes.isEmpty, bytes[0] == UInt8(ascii: "0"), rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") {
+            // `0b-1`: go-yaml cuts the `0b` off and parses the rest with its sign.
+            isNegative = rest.first == UInt8(ascii: "-")
+            rest = rest.dropFirst()
         }
         // Swift would take a sign here.
         guard let first = rest.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "+") else { return nil }
