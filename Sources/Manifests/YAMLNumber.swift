@@ -4,12 +4,23 @@ enum YAMLNumber {
     static func value(of text: UnsafeBufferPointer<UInt8>, schema: YAMLSchema) -> Value? {
         if let plain = decimal(text) { return plain }
         if let special = special(text) { return special }
+        // A text that begins with the point goes to `ParseFloat` as it stands, which takes `_` between digits alone.
+        if text[0] == UInt8(ascii: "."), !underscoresStandBetweenDigits(text) { return nil }
         let bytes = text.contains(UInt8(ascii: "_")) ? text.filter { $0 != UInt8(ascii: "_") } : Array(text)
         guard !bytes.isEmpty else { return nil }
         if let int = integer(bytes) { return int }
         guard isFloat(bytes) else { return nil }
         guard let double = Double(String(decoding: bytes, as: UTF8.self)), double.isFinite else { return nil }
         return .double(double)
+    }
+
+    private static func underscoresStandBetweenDigits(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        for index in text.indices where text[index] == UInt8(ascii: "_") {
+            guard index > 0, index + 1 < text.count, text[index - 1] &- UInt8(ascii: "0") < 10,
+                text[index + 1] &- UInt8(ascii: "0") < 10
+            else { return false }
+        }
+        return true
     }
 
     /// The common case, without allocating: up to 18 decimal digits without a leading zero.
@@ -57,6 +68,11 @@ enum YAMLNumber {
             default: radix = 8
             }
             rest = rest.dropFirst(rest[rest.startIndex + 1] >= UInt8(ascii: "A") ? 2 : 1)
+        }
+        if radix == 2, !bytes.isEmpty, bytes[0] == UInt8(ascii: "0"), rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") {
+            // `0b-1`: go-yaml cuts the `0b` off and parses the rest with its sign.
+            isNegative = rest.first == UInt8(ascii: "-")
+            rest = rest.dropFirst()
         }
         // Swift would take a sign here.
         guard let first = rest.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "+") else { return nil }

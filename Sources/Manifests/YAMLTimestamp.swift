@@ -7,17 +7,16 @@ enum YAMLTimestamp {
             let day = scanner.digits(1...2), (1...12).contains(month), (1...days(month, year)).contains(day)
         else { return nil }
         let date = "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
-        if scanner.isAtEnd {
-            // A date alone must have two digits for month and day.
-            return text.utf8.count == 10 ? "\(date)T00:00:00Z" : nil
-        }
-        guard scanner.take("T") || scanner.take("t") || scanner.take(" ") else { return nil }
+        if scanner.isAtEnd { return "\(date)T00:00:00Z" }
+        // With `T` a zone must follow; after a space there must be none.
+        let wantsZone = scanner.take("T") || scanner.take("t")
+        guard wantsZone || scanner.take(" ") else { return nil }
         guard let hour = scanner.digits(1...2), scanner.take(":"), let minute = scanner.digits(1...2), scanner.take(":"),
             let second = scanner.digits(1...2), hour < 24, minute < 60, second < 60
         else { return nil }
         var time = "\(pad(hour, 2)):\(pad(minute, 2)):\(pad(second, 2))"
         if let fraction = scanner.fraction() { time += fraction }
-        if scanner.isAtEnd { return "\(date)T\(time)Z" }
+        guard wantsZone else { return scanner.isAtEnd ? "\(date)T\(time)Z" : nil }
         if scanner.take("Z") { return scanner.isAtEnd ? "\(date)T\(time)Z" : nil }
         guard let zone = scanner.zone(), scanner.isAtEnd else { return nil }
         return "\(date)T\(time)\(zone)"
