@@ -1,6 +1,6 @@
-internal import KubernetesAPI
-internal import Manifests
-internal import Planning
+package import KubernetesAPI
+package import Manifests
+package import Planning
 
 /// How a plan is applied.
 package struct ApplySettings: Sendable {

@@ -1,5 +1,5 @@
-internal import KubernetesAPI
-internal import Manifests
+package import KubernetesAPI
+package import Manifests
 internal import Synchronization
 
 /// A lock in the target: a Lease that is renewed while the run lasts, expires when it dies, and is taken away at its end.
@@ -58,7 +58,8 @@ package final class LeaseLock: RunLock {
         do {
             let result = try await client.create(resource, namespace: namespace, body: lease(transitions: 0, resourceVersion: nil))
             hold(result.object, since: started)
-        } catch where error.isAlreadyExists {
+        } catch {
+            guard error.isAlreadyExists else { throw error }
             try await takeOver(started: started)
         }
         startRenewing()
@@ -75,7 +76,8 @@ package final class LeaseLock: RunLock {
         do {
             let body = lease(transitions: transitions, resourceVersion: live.at("metadata", "resourceVersion")?.string)
             hold(try await client.replace(resource, namespace: namespace, name: name, body: body).object, since: started)
-        } catch where error.isConflict || error.isNotFound {
+        } catch {
+            guard error.isConflict || error.isNotFound else { throw error }
             throw LockedError(environment: environment, holder: nil, place: place)
         }
     }
