@@ -40,6 +40,8 @@ let package = Package(
         .target(name: "Manifests", dependencies: ["CLibyaml"], swiftSettings: strict),
         // What a Kubernetes API server says of its built-in kinds: discovery and schemas, embedded.
         .target(name: "Schemas", dependencies: ["Manifests"], swiftSettings: strict),
+        // `plumb.yaml`: the environments of a repository.
+        .target(name: "Settings", dependencies: ["Manifests"], swiftSettings: strict),
         // Repositories, revisions and commits' trees, read through libgit2.
         .target(
             name: "Git",
@@ -73,7 +75,7 @@ let package = Package(
         .target(
             name: "PlumbCommands",
             dependencies: [
-                "Applying", "Auditing", "Git", "HTTP", "KubernetesAPI", "Manifests", "Planning", "Rendering", "Schemas",
+                "Applying", "Auditing", "Git", "HTTP", "KubernetesAPI", "Manifests", "Planning", "Rendering", "Schemas", "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -95,6 +97,7 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: strict),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Manifests"], swiftSettings: strict),
         .testTarget(name: "GitTests", dependencies: ["Git", "Manifests"], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "Manifests"], swiftSettings: strict),

@@ -116,7 +116,7 @@ struct Executor: Sendable {
         switch outcome {
         case .healthy: message = ""
         case .failed(let reason): message = reason.isEmpty ? "it failed" : reason
-        case .timedOut(let reason): message = "not ready within \(wait.timeout.text)\(reason.isEmpty ? "" : ": \(reason)")"
+        case .timedOut(let reason): message = "not ready within \(DurationText.text(wait.timeout))\(reason.isEmpty ? "" : ": \(reason)")"
         case .stopped: message = "the run was stopped while it was waited for"
         }
         if outcome != .healthy {
@@ -143,11 +143,5 @@ extension Duration {
     var milliseconds: Int {
         let (seconds, attoseconds) = components
         return Int(clamping: seconds) &* 1000 &+ Int(attoseconds / 1_000_000_000_000_000)
-    }
-
-    /// `90s`, `5m`.
-    var text: String {
-        let seconds = components.seconds
-        return seconds > 0 && seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
     }
 }
