@@ -103,10 +103,19 @@ package struct PlanSettings: Hashable, Sendable {
     package var timeoutSeconds: Int?
     /// How many objects the inventory held: what a percentage of deletions counts against.
     package var inventoryCount: Int
+    /// The kubeconfig context that the plan was made through; another machine may call it otherwise.
+    package var context: String?
+    /// The file that holds the inventory, when it is not in the target.
+    package var inventoryFile: String?
 
-    package init(maxDeletes: String? = nil, timeoutSeconds: Int? = nil, inventoryCount: Int = 0) {
+    package init(
+        maxDeletes: String? = nil, timeoutSeconds: Int? = nil, inventoryCount: Int = 0, context: String? = nil,
+        inventoryFile: String? = nil
+    ) {
         self.maxDeletes = maxDeletes
         self.timeoutSeconds = timeoutSeconds
         self.inventoryCount = inventoryCount
+        self.context = context
+        self.inventoryFile = inventoryFile
     }
 }

@@ -76,7 +76,8 @@ struct PlanDecoder {
     private func settings(_ value: Value) -> PlanSettings {
         PlanSettings(
             maxDeletes: value["maxDeletes"]?.string, timeoutSeconds: value["timeoutSeconds"]?.int.map { Int(clamping: $0) },
-            inventoryCount: Int(clamping: value["inventoryCount"]?.int ?? 0))
+            inventoryCount: Int(clamping: value["inventoryCount"]?.int ?? 0), context: value["context"]?.string,
+            inventoryFile: value["inventoryFile"]?.string)
     }
 
     private func change(_ value: Value) throws(Diagnostic) -> Change {

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+internal import Manifests
+internal import Synchronization
+
+/// A lock on a file beside an inventory file. The system frees it when the process ends, however it ends.
+package final class FileRunLock: RunLock {
+    private let path: String
+    private let environment: String
+    private let holder: LockHolder
+    private let descriptor = Mutex<Int32>(-1)
+
+    /// - Parameter path: Of the inventory; the lock is a file of its own beside it.
+    package init(path: String, environment: String, holder: LockHolder) {
+        self.path = "\(path).lock"
+        self.environment = environment
+        self.holder = holder
+    }
+
+    package var place: String { path }
+
+    package var isHeld: Bool { descriptor.withLock { $0 >= 0 } }
+
+    package func acquire() async throws {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else {
+            throw Diagnostic("taking the lock: \(String(cString: strerror(errno)))", at: SourcePosition(file: path))
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            let other = Self.readHolder(file)
+            close(file)
+            throw LockedError(environment: environment, holder: other, place: path)
+        }
+        let text = [holder.runID, holder.actor, holder.host, holder.since].joined(separator: "\n")
+        guard ftruncate(file, 0) == 0, pwrite(file, text, text.utf8.count, 0) == text.utf8.count else {
+            close(file)
+            throw Diagnostic("writing the lock: \(String(cString: strerror(errno)))", at: SourcePosition(file: path))
+        }
+        descriptor.withLock { $0 = file }
+    }
+
+    package func release() async {
+        descriptor.withLock { file in
+            guard file >= 0 else { return }
+            _ = ftruncate(file, 0)
+            close(file)
+            file = -1
+        }
+    }
+
+    private static func readHolder(_ file: Int32) -> LockHolder? {
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        let count = pread(file, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        let parts = String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+        guard parts.count == 4 else { return nil }
+        return LockHolder(runID: parts[0], actor: parts[1], host: parts[2], since: parts[3])
+    }
+}

@@ -1,0 +1,36 @@
+internal import Applying
+package import ArgumentParser
+internal import Auditing
+internal import Manifests
+internal import Planning
+
+package struct ApplyCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Execute a plan file, exactly.",
+        discussion: """
+            Checks the plan's digest, the target, the inventory and every object against what the plan assumed, then makes \
+            its changes in dependency order, waits until they are healthy, and records every result in the audit log.
+
+            Exit codes: 0 done, 1 an error and nothing changed, 3 the plan is stale, 4 altered, not approved or forbidden, \
+            5 some changes failed or were not healthy in time, 6 locked by another run, 130 and 143 interrupted.
+            """)
+
+    @Argument(help: ArgumentHelp("The plan file.", valueName: "plan file"))
+    var file: String
+
+    @OptionGroup var settings: ApplyOptions
+
+    @OptionGroup var options: GlobalOptions
+
+    package init() {}
+
+    package func validate() throws { try settings.check() }
+
+    package func run() async throws {
+        let context = ProcessContext(options)
+        try await Failure.reported(context.console) {
+            let plan = try Plan.read(Platform.read(context.path(file)), file: file)
+            try await ApplySession(plan: plan, options: options, settings: settings, context: context).run()
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import ArgumentParser
+internal import Manifests
+internal import Planning
+
+package struct DestroyCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "destroy", abstract: "Plan the deletion of everything that an environment has in its target.",
+        discussion: "Makes a plan, never more: review it and apply it like any other. It needs --max-deletes to be applied.")
+
+    @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
+    var environment: String
+
+    @Option(name: .long, help: ArgumentHelp("Write the plan to this file.", valueName: "file"))
+    var out: String?
+
+    @OptionGroup var options: GlobalOptions
+
+    package init() {}
+
+    package func run() async throws {
+        let context = ProcessContext(options)
+        try await Failure.reported(context.console) {
+            let source = try await SourceSession.open(options, context: context)
+            let session = PlanSession(source: source, options: options, context: context)
+            let (plan, statistics) = try await session.plan(source.environment(environment), settings: .init(destroys: true))
+            try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out.map(context.path))
+            context.console.detail(PlanOutput.text(statistics))
+        }
+    }
+}

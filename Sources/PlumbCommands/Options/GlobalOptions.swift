@@ -1,0 +1,38 @@
+package import ArgumentParser
+
+/// The options that mean the same everywhere.
+package struct GlobalOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The repository: a path or a URL.", discussion: "By default the one around the working directory.", valueName: "path or URL"))
+    var repo: String?
+
+    @Option(name: .long, help: ArgumentHelp("A branch, tag or commit.", valueName: "revision"))
+    var ref: String?
+
+    @Option(name: .long, help: ArgumentHelp("The configuration file, in place of plumb.yaml in the commit.", valueName: "file"))
+    var config: String?
+
+    @Option(name: .long, help: ArgumentHelp("The kubeconfig file.", valueName: "file"))
+    var kubeconfig: String?
+
+    @Option(name: .long, help: ArgumentHelp("The kubeconfig context.", valueName: "name"))
+    var context: String?
+
+    @Option(name: [.long, .customShort("n")], help: ArgumentHelp("For namespaced objects that name none.", valueName: "name"))
+    var namespace: String?
+
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+
+    @Flag(name: .long, help: "Print without colours; so does the variable NO_COLOR.")
+    var noColor = false
+
+    @Flag(name: [.long, .customShort("q")], help: "Print results and errors alone.")
+    var quiet = false
+
+    @Flag(name: [.long, .customShort("v")], help: "Say what is being done.")
+    var verbose = false
+
+    package init() {}
+}

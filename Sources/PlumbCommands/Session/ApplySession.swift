@@ -1,0 +1,86 @@
+internal import Applying
+internal import ArgumentParser
+internal import Auditing
+internal import Git
+internal import KubernetesAPI
+internal import Manifests
+internal import Planning
+internal import Rendering
+internal import Settings
+
+/// Applies one plan: connects, begins the log, runs, ends the log.
+struct ApplySession: Sendable {
+    let plan: Plan
+    let options: GlobalOptions
+    let settings: ApplyOptions
+    let context: ProcessContext
+
+    /// - Throws: `ExitCode` with the contract's code when the run began and did not end well; an error before that.
+    func run() async throws {
+        let stop = StopSignals.listen()
+        let console = context.console
+        let (log, notes) = try AuditLog.open(path: context.path(settings.auditLog), clock: { .now() })
+        defer { log.close() }
+        for note in notes { console.warning(note.description) }
+        let journal = RunJournal(log: log, runID: context.runID, environment: plan.environment)
+        try await journal.started(plan: plan, planDigest: plan.digest, actor: context.actor, approvals: [])
+        let outcome: ApplyOutcome
+        do {
+            outcome = try await execute(journal: journal, stop: stop)
+        } catch let error as AuditError {
+            throw error
+        } catch {
+            let fault = Failure.diagnostics(error).map(\.message).joined(separator: "; ")
+            try await journal.finished(counts: [:], exitCode: Int(Failure.code(error)), error: fault)
+            throw error
+        }
+        try await journal.finished(counts: outcome.counts, exitCode: outcome.exitCode, error: nil)
+        ApplyDisplay(console: console, isJSON: options.json).end(plan, outcome)
+        if outcome.exitCode != 0 { throw ExitCode(Int32(outcome.exitCode)) }
+    }
+
+    private func execute(journal: RunJournal, stop: StopSignal) async throws -> ApplyOutcome {
+        let target = try await TargetSession.open(
+            context: try contextName(), kubeconfig: options.kubeconfig, parallelism: max(32, settings.parallelism), context: context)
+        guard target.target.clusterUID == plan.target.clusterUID else {
+            throw ApplyRefusal.stale([
+                Diagnostic(
+                    "the plan was made for \(plan.target.server), and \(target.target.server) is another cluster",
+                    advice: "name the right one with --context")
+            ])
+        }
+        let file = plan.settings.inventoryFile
+        let store = try InventoryPlaces.store(
+            for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context)
+        let lock = try InventoryPlaces.lock(
+            for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context,
+            runID: context.runID)
+        let display = ApplyDisplay(console: context.console, isJSON: options.json)
+        let run = ApplyRun(
+            plan: plan, runID: context.runID, client: target.client, discovery: target.discovery, store: store, lock: lock,
+            journal: journal, settings: settings.settings(for: plan), actor: context.actor, clock: { .now() }, stop: stop,
+            secrets: { try await secrets(target) }, report: { display.show($0) })
+        return try await run.execute()
+    }
+
+    /// The context to apply through: the option, the plan's where this machine's kubeconfig has it, else the current one.
+    private func contextName() throws -> String? {
+        if let name = options.context { return name }
+        guard let name = plan.settings.context, !name.isEmpty else { return nil }
+        let known = try? ClusterConfiguration.load(
+            kubeconfig: options.kubeconfig, context: name, environment: context.variables, homeDirectory: context.homeDirectory)
+        return known == nil ? nil : name
+    }
+
+    /// Renders the plan's commit again, for the objects whose values the plan withholds.
+    private func secrets(_ target: TargetSession) async throws -> [ObjectReference: Value] {
+        let location = try GitLocation(parsing: options.repo ?? plan.source.repository, relativeTo: context.workingDirectory)
+        let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) { context.console.detail($0) }
+        let tree = try repository.tree(at: try repository.resolve(plan.source.commit))
+        let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path)
+        let preparation = DesiredPreparation(
+            environment: plan.environment, defaultNamespace: plan.settings.defaultNamespace ?? "default", discovery: target.discovery)
+        let objects = try preparation.prepare(rendered.manifests)
+        return Dictionary(objects.map { ($0.reference, $0.body) }) { first, _ in first }
+    }
+}

@@ -1,0 +1,48 @@
+internal import Applying
+internal import ArgumentParser
+internal import Auditing
+internal import HTTP
+internal import KubernetesAPI
+internal import Manifests
+internal import Planning
+
+/// Prints errors for people and turns them into the contract's exit codes.
+enum Failure {
+    /// Runs a command's work; whatever it throws is printed and ends the process with its code.
+    static func reported(_ console: Console, _ work: () async throws -> Void) async throws {
+        do { try await work() } catch let exit as ExitCode { throw exit } catch {
+            for diagnostic in diagnostics(error) { console.error(diagnostic.description) }
+            throw ExitCode(code(error))
+        }
+    }
+
+    static func diagnostics(_ error: any Error) -> [Diagnostic] {
+        switch error {
+        case let diagnostic as Diagnostic: return [diagnostic]
+        case let diagnostics as Diagnostics: return diagnostics.all
+        case let error as APIError: return [Diagnostic(error.message, advice: error.advice)]
+        case let error as AuditError: return [error.diagnostic]
+        case let error as LockedError: return [error.diagnostic]
+        case let error as InventoryConflict:
+            return [Diagnostic("somebody wrote the inventory just now", object: error.place, advice: "try again")]
+        case PlanFileError.unreadable(let diagnostic), PlanFileError.altered(let diagnostic): return [diagnostic]
+        case ApplyRefusal.stale(let faults):
+            return [
+                Diagnostic("the plan is stale: nothing was changed", advice: "make the plan again and have that one approved")
+            ] + faults
+        case ApplyRefusal.forbidden(let fault): return [fault]
+        case ApplyRefusal.locked(let error): return [error.diagnostic]
+        case ApplyRefusal.failed(let faults): return faults
+        default: return [Diagnostic("\(error)")]
+        }
+    }
+
+    static func code(_ error: any Error) -> Int32 {
+        switch error {
+        case PlanFileError.altered, ApplyRefusal.forbidden: ExitStatus.forbidden
+        case ApplyRefusal.stale: ExitStatus.stale
+        case ApplyRefusal.locked, is LockedError: ExitStatus.locked
+        default: ExitStatus.error
+        }
+    }
+}

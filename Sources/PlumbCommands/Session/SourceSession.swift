@@ -1,0 +1,52 @@
+internal import Git
+internal import Manifests
+internal import Rendering
+internal import Settings
+
+/// A repository at a commit, with its configuration.
+struct SourceSession: Sendable {
+    let repository: GitRepository
+    let commit: GitCommit
+    let ref: String
+    let tree: GitTree
+    let configuration: Configuration
+
+    static func open(_ options: GlobalOptions, context: ProcessContext) async throws -> SourceSession {
+        let location = try GitLocation(parsing: options.repo ?? ".", relativeTo: context.workingDirectory)
+        return try await open(location, ref: options.ref ?? "HEAD", config: options.config, context: context)
+    }
+
+    static func open(_ location: GitLocation, ref: String, config: String?, context: ProcessContext) async throws -> SourceSession {
+        let console = context.console
+        let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) { console.detail($0) }
+        let commit = try repository.resolve(ref)
+        let tree = try repository.tree(at: commit)
+        let configuration: Configuration
+        if let config {
+            configuration = try ConfigurationReader.read(Platform.read(context.path(config)), file: config)
+        } else if try tree.entry(at: ConfigurationReader.defaultFile) == .file {
+            configuration = try ConfigurationReader.read(
+                tree.read(ConfigurationReader.defaultFile), file: ConfigurationReader.defaultFile)
+        } else {
+            configuration = Configuration()
+        }
+        return SourceSession(repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration)
+    }
+
+    /// The environment of a name or a folder.
+    func environment(_ name: String) throws -> EnvironmentConfiguration {
+        try EnvironmentLookup(configuration: configuration, tree: tree).environment(name)
+    }
+
+    /// Renders an environment's folder as it is in the commit.
+    func render(_ environment: EnvironmentConfiguration) async throws -> RenderedEnvironment {
+        try await EnvironmentRenderer.render(tree: tree, folder: environment.path)
+    }
+
+    /// What is in the work tree and in no commit, as a warning.
+    func uncommittedWarning(under path: String) -> Diagnostic? {
+        guard let changes = try? repository.uncommittedChanges(under: path), !changes.isEmpty else { return nil }
+        let shown = changes.prefix(3).joined(separator: ", ") + (changes.count > 3 ? " and \(changes.count - 3) more" : "")
+        return Diagnostic("only commits are planned, and the work tree has changes that are in none: \(shown)")
+    }
+}

@@ -1,0 +1,128 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+internal import Manifests
+
+/// The calls to the operating system that commands make.
+enum Platform {
+    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+
+    static var workingDirectory: String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard getcwd(&buffer, buffer.count) != nil else { return "/" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let line = String(cString: text)
+            if let equals = line.firstIndex(of: "=") {
+                variables[String(line[..<equals])] = String(line[line.index(after: equals)...])
+            }
+            entry += 1
+        }
+        return variables
+    }
+
+    /// The home folder: `HOME`, else what the system's user database says.
+    static func homeDirectory(_ variables: [String: String]) -> String {
+        if let home = variables["HOME"], !home.isEmpty { return home }
+        guard let user = getpwuid(getuid()), let folder = user.pointee.pw_dir else { return "/" }
+        return String(cString: folder)
+    }
+
+    static func userName(_ variables: [String: String]) -> String {
+        if let user = getpwuid(getuid()), let name = user.pointee.pw_name { return String(cString: name) }
+        return variables["USER"] ?? variables["LOGNAME"] ?? "uid \(getuid())"
+    }
+
+    /// The path of this very program, links followed.
+    static var executable: String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        #if os(Linux)
+            let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+            guard count > 0 else { return nil }
+        #else
+            var size = UInt32(buffer.count)
+            guard _NSGetExecutablePath(&buffer, &size) == 0 else { return nil }
+        #endif
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The bytes of a file.
+    static func read(_ path: String) throws(Diagnostic) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("reading it", path) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { unsafe in
+                #if canImport(Glibc)
+                    Glibc.read(descriptor, unsafe.baseAddress, unsafe.count)
+                #else
+                    Darwin.read(descriptor, unsafe.baseAddress, unsafe.count)
+                #endif
+            }
+            if count == 0 { return bytes }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                throw failure("reading it", path)
+            }
+            bytes += buffer[..<count]
+        }
+    }
+
+    /// Writes a file whole or not at all: into a neighbour first, which then takes its name.
+    static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(Diagnostic) {
+        let neighbour = "\(path).\(getpid()).tmp"
+        let descriptor = open(neighbour, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw failure("writing it", path) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let fault = failure("writing it", path)
+                close(descriptor)
+                unlink(neighbour)
+                throw fault
+            }
+            rest = rest.dropFirst(count)
+        }
+        guard fsync(descriptor) == 0, close(descriptor) == 0, rename(neighbour, path) == 0 else {
+            let fault = failure("writing it", path)
+            unlink(neighbour)
+            throw fault
+        }
+    }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 && !isFolder(path) }
+
+    private static func failure(_ doing: String, _ path: String) -> Diagnostic {
+        Diagnostic("\(doing): \(String(cString: strerror(errno)))", at: SourcePosition(file: path))
+    }
+}
