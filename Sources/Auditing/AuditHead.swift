@@ -10,6 +10,9 @@ package struct AuditHead: Hashable, Sendable {
         self.hash = hash
     }
 
+    /// What a record may be numbered: as far as every reader of JSON counts without loss, and far from overflow.
+    static let sequences: ClosedRange<Int64> = 1...(1 << 53)
+
     /// The head of an empty log: what the first record names as the line before it.
     package static let none = AuditHead(sequence: 0, hash: String(repeating: "0", count: 64))
 }

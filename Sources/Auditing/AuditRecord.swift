@@ -18,7 +18,7 @@ package struct AuditRecord: Sendable {
         guard case .object(let object) = value,
             case .string(let time)? = object[AuditField.time], let time = Timestamp(rfc3339: time),
             case .string(let runID)? = object[AuditField.runID],
-            case .int(let sequence)? = object[AuditField.sequence], sequence > 0,
+            case .int(let sequence)? = object[AuditField.sequence], AuditHead.sequences ~= sequence,
             case .string(let type)? = object[AuditField.type], let type = AuditRecordType(rawValue: type),
             case .string(let environment)? = object[AuditField.environment],
             case .string(let previous)? = object[AuditField.previous]

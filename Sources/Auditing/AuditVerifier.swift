@@ -80,7 +80,7 @@ package struct AuditVerifier {
 
     /// Compares a line with the one before it.
     private mutating func compare(_ line: ChainLine) throws(AuditError) -> AuditFault? {
-        guard let last else { return compareFirst(line) ?? compareExpected(line) }
+        guard let last else { return try compareFirst(line) ?? compareExpected(line) }
         let next = last.sequence + 1
         if line.sequence == next {
             if line.previous == last.hash { return compareExpected(line) }
@@ -93,14 +93,11 @@ package struct AuditVerifier {
         return line.sequence > next ? try ahead(line, due: next) : try behind(line, due: next)
     }
 
-    private func compareFirst(_ line: ChainLine) -> AuditFault? {
+    private func compareFirst(_ line: ChainLine) throws(AuditError) -> AuditFault? {
         if line.sequence == 1, line.previous != AuditHead.none.hash {
             return fault(.wrongFirstHash, line, "the first record must name 64 zeros as the hash before it")
         }
-        if line.sequence > 1, !allowsMissingStart {
-            return fault(.missing, line, "\(Self.records(1, line.sequence - 1)) missing before this line")
-        }
-        return nil
+        return line.sequence > 1 && !allowsMissingStart ? try ahead(line, due: 1) : nil
     }
 
     private func compareExpected(_ line: ChainLine) -> AuditFault? {

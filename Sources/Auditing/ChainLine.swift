@@ -14,7 +14,7 @@ struct ChainLine {
     /// `nil` when the line is no record. Its type may be one that only a later version knows.
     init?(_ bytes: UnsafeRawBufferPointer, source: Int, line: Int) {
         guard let value = try? JSONParser.parse(bytes), case .object(let object) = value,
-            case .int(let sequence)? = object[AuditField.sequence], sequence > 0,
+            case .int(let sequence)? = object[AuditField.sequence], AuditHead.sequences ~= sequence,
             case .string(let previous)? = object[AuditField.previous],
             case .string(let runID)? = object[AuditField.runID]
         else { return nil }
