@@ -107,15 +107,18 @@ package struct PlanSettings: Hashable, Sendable {
     package var context: String?
     /// The file that holds the inventory, when it is not in the target.
     package var inventoryFile: String?
+    /// For namespaced objects that name none.
+    package var defaultNamespace: String?
 
     package init(
         maxDeletes: String? = nil, timeoutSeconds: Int? = nil, inventoryCount: Int = 0, context: String? = nil,
-        inventoryFile: String? = nil
+        inventoryFile: String? = nil, defaultNamespace: String? = nil
     ) {
         self.maxDeletes = maxDeletes
         self.timeoutSeconds = timeoutSeconds
         self.inventoryCount = inventoryCount
         self.context = context
         self.inventoryFile = inventoryFile
+        self.defaultNamespace = defaultNamespace
     }
 }

@@ -77,7 +77,7 @@ struct PlanDecoder {
         PlanSettings(
             maxDeletes: value["maxDeletes"]?.string, timeoutSeconds: value["timeoutSeconds"]?.int.map { Int(clamping: $0) },
             inventoryCount: Int(clamping: value["inventoryCount"]?.int ?? 0), context: value["context"]?.string,
-            inventoryFile: value["inventoryFile"]?.string)
+            inventoryFile: value["inventoryFile"]?.string, defaultNamespace: value["defaultNamespace"]?.string)
     }
 
     private func change(_ value: Value) throws(Diagnostic) -> Change {

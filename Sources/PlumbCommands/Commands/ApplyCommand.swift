@@ -18,7 +18,7 @@ package struct ApplyCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The plan file.", valueName: "plan file"))
     var file: String
 
-    @OptionGroup var settings: ApplyOptions
+    @OptionGroup var settings: ApplyArguments
 
     @OptionGroup var options: GlobalOptions
 

@@ -49,7 +49,7 @@ package struct PlanCommand: AsyncParsableCommand {
             for name in environments {
                 let environment = try source.environment(name)
                 let session = PlanSession(source: source, options: options, context: context)
-                let (plan, statistics) = try await session.plan(environment, settings: .init(targets: target, prunes: !noPrune))
+                let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune))
                 hasChanges = hasChanges || plan.hasChanges
                 try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out.map(context.path))
                 context.console.detail(PlanOutput.text(statistics))

@@ -23,7 +23,7 @@ package struct RenderCommand: AsyncParsableCommand {
         try await Failure.reported(context.console) {
             let rendered = try await rendered(context)
             for warning in rendered.warnings { context.console.warning(warning.description) }
-            context.console.output(YAMLEmitter.kustomize(documents: rendered.manifests.map(\.value)))
+            context.console.output(YAMLEmitter.kustomize(rendered.manifests.map(\.value)))
         }
     }
 

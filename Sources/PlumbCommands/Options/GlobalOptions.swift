@@ -1,4 +1,4 @@
-package import ArgumentParser
+internal import ArgumentParser
 
 /// The options that mean the same everywhere.
 package struct GlobalOptions: ParsableArguments {

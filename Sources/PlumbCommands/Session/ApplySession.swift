@@ -12,7 +12,7 @@ internal import Settings
 struct ApplySession: Sendable {
     let plan: Plan
     let options: GlobalOptions
-    let settings: ApplyOptions
+    let settings: ApplyArguments
     let context: ProcessContext
 
     /// - Throws: `ExitCode` with the contract's code when the run began and did not end well; an error before that.
@@ -76,7 +76,7 @@ struct ApplySession: Sendable {
     private func secrets(_ target: TargetSession) async throws -> [ObjectReference: Value] {
         let location = try GitLocation(parsing: options.repo ?? plan.source.repository, relativeTo: context.workingDirectory)
         let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) { context.console.detail($0) }
-        let tree = try repository.tree(at: try repository.resolve(plan.source.commit))
+        let tree = try repository.tree(at: try await repository.resolve(plan.source.commit))
         let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path)
         let preparation = DesiredPreparation(
             environment: plan.environment, defaultNamespace: plan.settings.defaultNamespace ?? "default", discovery: target.discovery)

@@ -11,18 +11,19 @@ struct PlanSession: Sendable {
     let options: GlobalOptions
     let context: ProcessContext
 
-    struct Settings: Sendable {
+    /// What to plan for.
+    struct Scope: Sendable {
         var targets: [String] = []
         var prunes = true
         /// Plans the deletion of everything in the inventory.
         var destroys = false
     }
 
-    func plan(_ environment: EnvironmentConfiguration, settings: Settings) async throws -> (Plan, RequestStatistics) {
+    func plan(_ environment: EnvironmentConfiguration, scope: Scope) async throws -> (Plan, RequestStatistics) {
         async let connected = TargetSession.open(
             context: options.context ?? environment.context, kubeconfig: options.kubeconfig, context: context)
         var rendered = RenderedEnvironment(manifests: [])
-        if !settings.destroys {
+        if !scope.destroys {
             rendered = try await source.render(environment)
             guard !rendered.manifests.isEmpty else {
                 throw Diagnostic(
@@ -35,22 +36,23 @@ struct PlanSession: Sendable {
         let store = try InventoryPlaces.store(
             for: environment.name, namespace: inventoryNamespace, file: environment.inventory.file, target: target, context: context)
         let stored = try await store.read()
-        let ancestry = try ancestry(of: stored.inventory.commit)
+        let ancestry = try await ancestry(of: stored.inventory.commit)
         var warnings = rendered.warnings
         if let warning = source.uncommittedWarning(under: environment.path) { warnings.append(warning) }
         if let warning = ancestry.warning { warnings.append(warning) }
         let request = request(
-            environment, settings: settings, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.isRollback,
+            environment, scope: scope, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.isRollback,
             target: target, previousCommit: stored.inventory.commit)
         var plan = try await Planner(client: target.client, discovery: target.discovery, store: store)
             .plan(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace)
         plan.settings.context = target.cluster.contextName
         plan.settings.inventoryFile = environment.inventory.file
+        plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
         return (plan, target.client.statistics)
     }
 
     private func request(
-        _ environment: EnvironmentConfiguration, settings: Settings, manifests: [Manifest], warnings: [Diagnostic],
+        _ environment: EnvironmentConfiguration, scope: Scope, manifests: [Manifest], warnings: [Diagnostic],
         isRollback: Bool, target: TargetSession, previousCommit: String
     ) -> PlanRequest {
         let commit = source.commit
@@ -61,17 +63,17 @@ struct PlanSession: Sendable {
         return PlanRequest(
             environment: environment.name, manifests: manifests, source: planSource,
             defaultNamespace: target.defaultNamespace(option: options.namespace, environment: environment),
-            prunes: settings.prunes, targets: settings.targets,
+            prunes: scope.prunes, targets: scope.targets,
             settings: PlanSettings(
                 maxDeletes: environment.maxDeletes, timeoutSeconds: environment.timeout.map { Int($0.components.seconds) }),
-            isRollback: isRollback && !settings.destroys, warnings: warnings,
+            isRollback: isRollback && !scope.destroys, warnings: warnings,
             ignoreDifferences: environment.ignoreDifferences.map { rule in
                 IgnoreRule(
                     group: rule.group, kind: rule.kind, name: rule.name, namespace: rule.namespace, jsonPointers: rule.jsonPointers)
             },
             previous: {
                 // A commit that was rewritten or never fetched is no reason to fail: causes are then told from ownership.
-                guard !previousCommit.isEmpty, let commit = try? repository.resolve(previousCommit),
+                guard !previousCommit.isEmpty, let commit = try? await repository.resolve(previousCommit),
                     let tree = try? repository.tree(at: commit)
                 else { return nil }
                 return try? await EnvironmentRenderer.render(tree: tree, folder: environment.path).manifests
@@ -80,9 +82,9 @@ struct PlanSession: Sendable {
     }
 
     /// Whether the commit is older than, or not descended from, the one applied last.
-    private func ancestry(of applied: String) throws -> (isRollback: Bool, warning: Diagnostic?) {
+    private func ancestry(of applied: String) async throws -> (isRollback: Bool, warning: Diagnostic?) {
         guard !applied.isEmpty, applied != source.commit.id else { return (false, nil) }
-        guard (try? source.repository.resolve(applied)) != nil else {
+        guard (try? await source.repository.resolve(applied)) != nil else {
             let warning = Diagnostic(
                 "the commit applied last, \(applied.prefix(12)), is not in the repository: whether this plan goes back cannot be told",
                 advice: "fetch the whole history (in CI: fetch-depth 0)")

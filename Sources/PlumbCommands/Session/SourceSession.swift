@@ -19,7 +19,7 @@ struct SourceSession: Sendable {
     static func open(_ location: GitLocation, ref: String, config: String?, context: ProcessContext) async throws -> SourceSession {
         let console = context.console
         let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) { console.detail($0) }
-        let commit = try repository.resolve(ref)
+        let commit = try await repository.resolve(ref)
         let tree = try repository.tree(at: commit)
         let configuration: Configuration
         if let config {

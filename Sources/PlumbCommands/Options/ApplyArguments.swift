@@ -1,10 +1,10 @@
 internal import Applying
-package import ArgumentParser
+internal import ArgumentParser
 internal import Manifests
 internal import Planning
 
 /// How plans are applied.
-package struct ApplyOptions: ParsableArguments {
+package struct ApplyArguments: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The audit log, which is appended to.", valueName: "file"))
     var auditLog = "plumb-audit.jsonl"
 
