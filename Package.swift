@@ -45,7 +45,10 @@ let package = Package(
         // Repositories, revisions and commits' trees, read through libgit2.
         .target(
             name: "Git",
-            dependencies: ["CLibgit2", "Manifests", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "CLibgit2", "Manifests", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict),
         // Requests in parallel over few connections (libcurl). Knows nothing of Kubernetes.
         .target(name: "HTTP", dependencies: ["CLibcurl"], swiftSettings: strict),

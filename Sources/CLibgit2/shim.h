@@ -13,4 +13,8 @@ static inline int plumb_git_opt_two_strings(int option, const char *first, const
     return git_libgit2_opts(option, first, second);
 }
 
+static inline int plumb_git_opt_strings(int option, const char **strings, size_t count) {
+    return git_libgit2_opts(option, strings, count);
+}
+
 #endif

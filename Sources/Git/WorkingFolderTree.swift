@@ -1,0 +1,131 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+package import Manifests
+
+/// A folder on disk as it is now. Links are reported, never followed, so that nothing outside the folder can be reached.
+///
+/// Each component of a path is opened below the one before it with `O_NOFOLLOW`: a link that is put in place of a folder
+/// meanwhile leads nowhere.
+package struct WorkingFolderTree: FileTree {
+    /// The absolute path of the folder.
+    package let root: String
+
+    /// - Parameter root: the folder; links in its own path are followed.
+    /// - Throws: `Diagnostic` when it is no folder or cannot be opened.
+    package init(root: String) throws(Diagnostic) {
+        let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Diagnostic("cannot open the folder '\(root)': \(Self.reason(errno))") }
+        close(descriptor)
+        self.root = root
+    }
+
+    package func entry(at path: String) throws -> FileTreeEntry? {
+        guard !path.isEmpty else { return .folder }
+        guard let parent = try openFolder(TreePath.parent(path)) else { return nil }
+        defer { close(parent) }
+        return try entry(TreePath.name(path), in: parent, at: path)
+    }
+
+    package func list(_ folder: String) throws -> [FileTreeItem] {
+        guard let descriptor = try openFolder(folder) else { throw Diagnostic("no such folder", at: SourcePosition(file: folder)) }
+        guard let stream = fdopendir(descriptor) else {
+            defer { close(descriptor) }
+            throw Self.failure(folder)
+        }
+        defer { closedir(stream) }
+        var items: [FileTreeItem] = []
+        errno = 0
+        while let record = readdir(stream) {
+            // The bytes are taken from the record in place: a copy of the struct would cut a long name off.
+            let name = withUnsafePointer(to: &record.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) } }
+            if name != ".", name != "..", let entry = try entry(name, in: descriptor, at: folder.isEmpty ? name : "\(folder)/\(name)") {
+                items.append(FileTreeItem(name: name, entry: entry))
+            }
+            errno = 0
+        }
+        guard errno == 0 else { throw Self.failure(folder) }
+        return items.sorted { UTF8Order.isLess($0.name, $1.name) }
+    }
+
+    package func read(_ path: String) throws -> [UInt8] {
+        let place = SourcePosition(file: path)
+        guard let parent = try openFolder(TreePath.parent(path)), !path.isEmpty else { throw Diagnostic("no such file", at: place) }
+        defer { close(parent) }
+        // Without O_NONBLOCK a named pipe would wait for a writer.
+        let descriptor = openat(parent, TreePath.name(path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw errno == ENOENT ? Diagnostic("no such file", at: place) : errno == ELOOP ? Diagnostic("is a symbolic link, not a file", at: place) : Self.failure(path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Diagnostic("is no regular file", at: place) }
+        guard status.st_size <= GitTree.fileBytesMax else { throw Diagnostic("is larger than \(GitTree.fileBytesMax >> 20) MiB", at: place) }
+        return try Self.readAll(descriptor, sizeHint: Int(status.st_size), path)
+    }
+
+    private static func readAll(_ descriptor: CInt, sizeHint: Int, _ path: String) throws(Diagnostic) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: sizeHint)
+        var count = 0
+        while count < sizeHint {
+            let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress.map { $0 + count }, sizeHint - count, off_t(count)) }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw failure(path) }
+            if got == 0 { break }
+            count += got
+        }
+        bytes.removeLast(sizeHint - count)
+        return bytes
+    }
+
+    /// Opens a folder below the root; `nil` when there is none, or a link or file stands in the way. The caller closes it.
+    private func openFolder(_ path: String) throws(Diagnostic) -> CInt? {
+        var descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        for component in path.split(separator: "/") where component != "." {
+            guard component != ".." else {
+                close(descriptor)
+                throw Diagnostic("leads out of the folder", at: SourcePosition(file: path))
+            }
+            let next = openat(descriptor, String(component), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            let reason = errno
+            close(descriptor)
+            guard next >= 0 else {
+                if [ENOENT, ENOTDIR, ELOOP].contains(reason) { return nil }
+                errno = reason
+                throw Self.failure(path)
+            }
+            descriptor = next
+        }
+        return descriptor
+    }
+
+    private func entry(_ name: String, in folder: CInt, at path: String) throws(Diagnostic) -> FileTreeEntry? {
+        guard name != "..", name != "." else { throw Diagnostic("leads out of the folder", at: SourcePosition(file: path)) }
+        var status = stat()
+        guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw Self.failure(path)
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .folder
+        case S_IFREG: return .file
+        case S_IFLNK:
+            var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let count = readlinkat(folder, name, &target, target.count)
+            guard count >= 0 else { throw Self.failure(path) }
+            return .link(target: String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        default: return nil  // a socket, pipe or device is no part of a tree: Git would not keep it either
+        }
+    }
+
+    private static func failure(_ path: String) -> Diagnostic {
+        Diagnostic("cannot be read: \(reason(errno))", at: SourcePosition(file: path.isEmpty ? "." : path))
+    }
+
+    static func reason(_ number: CInt) -> String { SystemError.text(number) }
+}
