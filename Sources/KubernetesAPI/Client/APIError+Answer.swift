@@ -12,6 +12,7 @@ extension APIError {
         let details = isStatus ? value?["details"] : nil
         self.init(
             status: response.status, reason: isStatus ? value?["reason"]?.string ?? "" : "", message: "",
+            isStatusObject: isStatus,
             causes: (details?["causes"]?.array ?? []).map { cause in
                 Cause(
                     reason: cause["reason"]?.string ?? "", message: cause["message"]?.string ?? "", field: cause["field"]?.string ?? "")
@@ -22,7 +23,7 @@ extension APIError {
         let words = isStatus ? value?["message"]?.string ?? "" : Self.text(of: response)
         message = words.isEmpty ? "\(call.verb.rawValue) \(call.path): the server answered with status \(status)" : words
         if !isStatus, !words.isEmpty { message = "\(call.verb.rawValue) \(call.path): status \(status): \(words)" }
-        mayHaveHappened = call.verb.isWrite && (status == 500 || status == 502 || status == 504 || (status == 503 && retryAfter == nil))
+        mayHaveHappened = call.verb.isWrite && !isRefusedWithoutReason && (status == 500 || status == 502 || status == 504 || (status == 503 && retryAfter == nil))
         advice = Self.advice(self, configuration: configuration, isSecure: isSecure)
     }
 

@@ -21,6 +21,8 @@ package struct APIError: Error, Sendable {
     /// The server's word for it: `Conflict`, `Invalid`; empty when it gave none.
     package var reason: String
     package var message: String
+    /// Whether the answer was a Status object, so that it is the API server itself who refused.
+    package var isStatusObject: Bool
     package var causes: [Cause]
     /// What the server says it is about; empty when it does not.
     package var kind: String
@@ -39,13 +41,14 @@ package struct APIError: Error, Sendable {
     package var advice: String?
 
     package init(
-        status: Int, reason: String = "", message: String, causes: [Cause] = [], kind: String = "", name: String = "",
+        status: Int, reason: String = "", message: String, isStatusObject: Bool = false, causes: [Cause] = [], kind: String = "", name: String = "",
         retryAfter: Duration? = nil, verb: String = "", path: String = "", transport: HTTPError? = nil,
         mayHaveHappened: Bool = false, advice: String? = nil
     ) {
         self.status = status
         self.reason = reason
         self.message = message
+        self.isStatusObject = isStatusObject
         self.causes = causes
         self.kind = kind
         self.name = name
@@ -69,12 +72,15 @@ extension APIError {
     package var isUnauthorized: Bool { status == 401 }
     package var isForbidden: Bool { status == 403 }
     /// The object breaks the schema or a rule of its kind (or of an admission plugin that answers 422).
-    package var isInvalid: Bool { status == 422 || (status == 400 && reason == "BadRequest") }
+    package var isInvalid: Bool { status == 422 || (status == 400 && reason == "BadRequest") || isRefusedWithoutReason }
+    /// A 500 by which the API server itself refuses without giving a reason: server-side apply says so of fields that
+    /// the kind does not have. Asking again gives the same answer.
+    package var isRefusedWithoutReason: Bool { status == 500 && isStatusObject && reason.isEmpty }
     /// A list's continuation, or a resourceVersion, is too old.
     package var isExpired: Bool { status == 410 }
     package var isThrottled: Bool { status == 429 }
     /// The server, or a webhook or API service behind it, cannot answer at present.
-    package var isServerUnavailable: Bool { status >= 500 || (transport.map { $0.kind != .cancelled } ?? false) }
+    package var isServerUnavailable: Bool { (status >= 500 && !isRefusedWithoutReason) || (transport.map { $0.kind != .cancelled } ?? false) }
     package var isCancelled: Bool { transport?.kind == .cancelled }
     /// The object's namespace is being deleted, so nothing new can be made in it.
     package var isNamespaceTerminating: Bool { causes.contains { $0.reason == "NamespaceTerminating" } }

@@ -50,6 +50,7 @@ package enum RetryPolicy {
         // Turned away at the door: nothing has happened.
         case 429: return true
         case 503: return situation.isIdempotent || error.retryAfter != nil
+        case 500 where error.isRefusedWithoutReason: return false
         case 500: return situation.isIdempotent && (error.retryAfter != nil || situation.tries < internalErrorTriesMax)
         case 502, 504: return situation.isIdempotent
         default: return false
