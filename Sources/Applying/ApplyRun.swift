@@ -147,7 +147,13 @@ package struct ApplyRun: Sendable {
             result: outcome.isComplete ? "succeeded" : "failed")
         let narrowed = InventoryUpdate.narrowed(
             widened, for: plan, results: results, record: record, isComplete: outcome.isComplete)
-        _ = try await write(narrowed, replacing: version, purpose: "narrowed")
+        if plan.settings.isDestruction, outcome.isComplete, narrowed.entries.isEmpty {
+            // Nothing of the environment is left, so nothing is left to remember.
+            try await store.remove(version: version)
+            try await journal.inventoryUpdated(place: store.place, version: "", count: 0, purpose: "removed")
+        } else {
+            _ = try await write(narrowed, replacing: version, purpose: "narrowed")
+        }
         return outcome
     }
 

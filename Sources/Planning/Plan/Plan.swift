@@ -109,6 +109,8 @@ package struct PlanSettings: Hashable, Sendable {
     package var inventoryFile: String?
     /// For namespaced objects that name none.
     package var defaultNamespace: String?
+    /// Whether the plan takes the whole environment out of the target, the inventory included.
+    package var isDestruction = false
 
     package init(
         maxDeletes: String? = nil, timeoutSeconds: Int? = nil, inventoryCount: Int = 0, context: String? = nil,

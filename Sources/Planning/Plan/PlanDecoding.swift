@@ -74,10 +74,12 @@ struct PlanDecoder {
     }
 
     private func settings(_ value: Value) -> PlanSettings {
-        PlanSettings(
+        var settings = PlanSettings(
             maxDeletes: value["maxDeletes"]?.string, timeoutSeconds: value["timeoutSeconds"]?.int.map { Int(clamping: $0) },
             inventoryCount: Int(clamping: value["inventoryCount"]?.int ?? 0), context: value["context"]?.string,
             inventoryFile: value["inventoryFile"]?.string, defaultNamespace: value["defaultNamespace"]?.string)
+        settings.isDestruction = value["isDestruction"]?.bool ?? false
+        return settings
     }
 
     private func change(_ value: Value) throws(Diagnostic) -> Change {

@@ -48,6 +48,7 @@ struct PlanSession: Sendable {
         plan.settings.context = target.cluster.contextName
         plan.settings.inventoryFile = environment.inventory.file
         plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
+        plan.settings.isDestruction = scope.destroys
         return (plan, target.client.statistics)
     }
 

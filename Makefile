@@ -1,0 +1,58 @@
+# plumb: build, try, test, install. `make` alone prints what there is.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+SHARED ?= ../shared
+# The Swift runtime goes into the binaries: they start faster and need no toolchain where they run.
+RELEASE_FLAGS = -c release --static-swift-stdlib
+
+.PHONY: help deps build demo test check check-all bench install clean
+
+help:
+	@echo 'make deps      install the C libraries and git, if they are missing'
+	@echo 'make build     build plumb and plumb-sandbox for use'
+	@echo 'make demo      watch plumb at work against its own sandbox'
+	@echo 'make test      run all tests'
+	@echo 'make check     check formatting and scripts'
+	@echo 'make check-all tests under the sanitizers, conformance, fuzzers (long)'
+	@echo 'make bench     compare speed with what you would run instead'
+	@echo 'make install   install into PREFIX ($(PREFIX))'
+
+deps:
+	@ci/install-dependencies
+
+build: deps
+	$(SWIFT) build $(RELEASE_FLAGS) --product plumb
+	$(SWIFT) build $(RELEASE_FLAGS) --product plumb-sandbox
+
+# The demo runs on debug binaries: they are what `make test` builds, and build in half the time.
+demo: deps
+	$(SWIFT) build --product plumb
+	$(SWIFT) build --product plumb-sandbox
+	@ci/demo
+
+test: deps
+	$(SWIFT) build --build-tests
+	PLUMB_TRANSCRIPT="$$(realpath $(SHARED)/kubernetes/transcript.json 2>/dev/null || true)" $(SWIFT) test --skip-build --parallel
+
+check:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	bash -n .ci/run ci/install-dependencies ci/demo ci/bench ci/check-all
+
+check-all: deps
+	ci/check-all
+
+bench: build
+	ci/bench
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 .build/release/plumb .build/release/plumb-sandbox $(DESTDIR)$(PREFIX)/bin/
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	.build/release/plumb --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/plumb
+	.build/release/plumb --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_plumb
+	.build/release/plumb --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/plumb.fish
+
+clean:
+	$(SWIFT) package clean

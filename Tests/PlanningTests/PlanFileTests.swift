@@ -1,0 +1,91 @@
+import Manifests
+import Planning
+import Testing
+
+@Suite struct PlanFileTests {
+    static let plan = Plan(
+        plumbVersion: "1", runID: "r", createdAt: "2026-01-01T00:00:00Z", environment: "production",
+        source: PlanSource(repository: "/r", ref: "HEAD", commit: "c", path: "p", author: "a", committedAt: "t"),
+        target: PlanTarget(server: "https://x", clusterUID: "u", serverVersion: "v"),
+        inventory: PlanInventory(namespace: "n", name: "i", resourceVersion: "1", commit: ""), isRollback: false,
+        changes: [
+            Change(
+                apiVersion: "apps/v1", reference: ObjectReference(group: "apps", kind: "Deployment", namespace: "shop", name: "web"),
+                action: .update, causes: [.drift, .git], dependsOn: ["Namespace/shop"],
+                precondition: .present(uid: "u", resourceVersion: "7", digest: "d"), desired: ["a": 1],
+                differences: [
+                    FieldDifference(path: "/spec/replicas", before: 1, after: 2, cause: .drift, manager: "m", time: "t"),
+                    FieldDifference(path: "/spec/x", before: nil, after: nil, cause: .git),
+                ], source: SourcePosition(file: "f", line: 3), sensitive: ["/data/a"], validation: .deferred(reason: "why"))
+        ], warnings: ["w"], settings: PlanSettings(maxDeletes: "10%", timeoutSeconds: 5, inventoryCount: 3, context: "c"))
+
+    @Test func readsBackToTheSameBytes() throws {
+        let bytes = Self.plan.fileBytes
+        #expect(try Plan.read(bytes, file: "p").fileBytes == bytes)
+        #expect(bytes.last == 0x0A)
+    }
+
+    @Test func everyAlteredValueIsFound() throws {
+        let text = String(decoding: Self.plan.fileBytes, as: UTF8.self)
+        for (old, new) in [("\"update\"", "\"delete\""), ("shop/web", "shop/wob"), ("sha256:", "sha256:0"), ("\"isRollback\": false", "\"isRollback\": true")] {
+            let altered = Array(text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new).utf8)
+            #expect(altered != Self.plan.fileBytes)
+            let error = #expect(throws: PlanFileError.self) { try Plan.read(altered, file: "p") }
+            guard case .altered = error else {
+                Issue.record("\(old) → \(new): \(String(describing: error))")
+                continue
+            }
+        }
+    }
+
+    @Test func everyTruncationIsFound() {
+        let bytes = Self.plan.fileBytes
+        // Without its last newline a plan is still whole.
+        for count in stride(from: 0, to: bytes.count - 1, by: 7) {
+            #expect(throws: PlanFileError.self) { try Plan.read(Array(bytes[..<count]), file: "p") }
+        }
+    }
+
+    @Test func anotherFormatIsRefused() {
+        var value = Self.plan.encoded
+        value["formatVersion"] = "2.0"
+        let error = #expect(throws: PlanFileError.self) { try Plan.read(JSONWriter.pretty(value), file: "p") }
+        guard case .unreadable(let diagnostic) = error else {
+            Issue.record("not unreadable")
+            return
+        }
+        #expect(diagnostic.message.contains("format 2.0"))
+    }
+
+    @Test func secretsAreMasked() {
+        let secret: Value = [
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": ["name": "s", "annotations": ["kubectl.kubernetes.io/last-applied-configuration": "{hunter2}", "a": "b"]],
+            "data": ["password": "aHVudGVyMg=="], "stringData": ["plain": "hunter2"], "type": "Opaque",
+        ]
+        let text = String(decoding: JSONWriter.canonical(Sensitivity.masked(secret)), as: UTF8.self)
+        #expect(!text.contains("hunter2"))
+        #expect(!text.contains("aHVudGVyMg"))
+        #expect(text.contains("password"))
+        #expect(
+            Sensitivity.pointers(in: secret) == [
+                "/data/password", "/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration", "/stringData/plain",
+            ])
+        #expect(Sensitivity.redacted("bad value hunter2 (aHVudGVyMg==)", of: secret) == "bad value (sensitive) ((sensitive))")
+    }
+
+    @Test func theInventoryReadsBack() throws {
+        let inventory = Inventory(
+            environment: "production", commit: "c",
+            entries: [
+                InventoryEntry(
+                    apiVersion: "apps/v1", reference: ObjectReference(group: "apps", kind: "Deployment", namespace: "shop", name: "web"),
+                    uid: "u", digest: "d")
+            ], pending: PendingRun(runID: "r", planDigest: "p", commit: "c", since: "s"),
+            applies: [ApplyRecord(time: "t", runID: "r", commit: "c", actor: "a", result: "succeeded")])
+        let read = try Inventory(decoding: inventory.encoded, at: "x")
+        #expect(read.encoded == inventory.encoded)
+        #expect(read.entries == inventory.entries)
+        #expect(throws: Diagnostic.self) { try Inventory(decoding: ["formatVersion": 2], at: "x") }
+    }
+}

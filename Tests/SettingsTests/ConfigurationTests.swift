@@ -1,0 +1,66 @@
+import Manifests
+import Settings
+import Testing
+
+@Suite struct ConfigurationTests {
+    private static let head = "apiVersion: plumb.dev/v1alpha1\nkind: Configuration\n"
+
+    private func read(_ text: String) throws(Diagnostic) -> Configuration {
+        try ConfigurationReader.read(Array((Self.head + text).utf8), file: "plumb.yaml")
+    }
+
+    @Test func readsTheContractsExample() throws {
+        let configuration = try read(
+            """
+            environments:
+              - name: production
+                path: environments/production
+                context: production
+                namespace: shop
+                syncPolicy:
+                  automated:
+                    prune: true
+                    selfHeal: true
+                approvals: {required: 1, allowedSigners: .plumb/allowed_signers}
+                maxDeletes: 10%
+                timeout: 5m
+                ignoreDifferences:
+                  - {group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}
+              - name: staging
+            """)
+        let production = try #require(configuration.environments.first)
+        #expect(production.syncPolicy == SyncPolicy(isAutomated: true, prunes: true, selfHeals: true))
+        #expect(production.approvals?.required == 1)
+        #expect(production.maxDeletes == "10%")
+        #expect(production.timeout == .seconds(300))
+        #expect(production.ignoreDifferences.first?.jsonPointers == ["/spec/replicas"])
+        #expect(configuration.environments.last?.path == "environments/staging")
+    }
+
+    static let refusals: [(text: String, message: String)] = [
+        ("enviroments: []\n", "plumb.yaml:3:1: unknown key 'enviroments'\n  did you mean 'environments'?"),
+        ("environments:\n  - {name: a, contxt: b}\n", "plumb.yaml:4:15: unknown key 'contxt'\n  did you mean 'context'?"),
+        ("environments:\n  - {path: a}\n", "plumb.yaml:4:5: '0' has no name"),
+        ("environments:\n  - {name: Prod}\n", "'name' must be lower-case letters"),
+        ("environments:\n  - {name: a}\n  - {name: a}\n", "names environment 'a' a second time"),
+        ("environments:\n  - {name: a, path: ../x}\n", "'path' must be a folder below the repository's root"),
+        ("environments:\n  - {name: a, timeout: soon}\n", "'timeout' must be a duration"),
+        ("environments:\n  - {name: a, maxDeletes: 200%}\n", "'maxDeletes' must be a number of objects or a percentage"),
+        ("environments:\n  - {name: a, ignoreDifferences: [{kind: X, jsonPointers: [spec]}]}\n", "must be a JSON Pointer"),
+    ]
+
+    @Test(arguments: refusals) func refusesWithPlaceAndAdvice(text: String, message: String) {
+        let error = #expect(throws: Diagnostic.self) { try read(text) }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func findsEnvironmentsByFolder() throws {
+        let tree = MemoryFileTree(["environments/production/a.yaml": "", "clusters/eu/a.yaml": "", "apps/web/a.yaml": ""])
+        let lookup = EnvironmentLookup(configuration: Configuration(), tree: tree)
+        #expect(try lookup.all().map(\.name) == ["production", "eu"])
+        #expect(try lookup.environment("production").path == "environments/production")
+        #expect(try lookup.environment("apps/web").name == "web")
+        let error = #expect(throws: Diagnostic.self) { try lookup.environment("prodution") }
+        #expect(error?.advice == "did you mean 'production'?")
+    }
+}
