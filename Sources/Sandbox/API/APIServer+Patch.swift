@@ -92,6 +92,13 @@ extension APIServer {
                 "failed to create typed patch object (\(place); \(group), Kind=\(call.resource.kind)): "
                     + TypedValue.message(faults))
         }
+        if !call.resource.isCustom, let fault = DecodeCheck.fault(in: body, call.resource.type) {
+            let place = call.resource.isNamespaced ? "\(call.namespace)/\(call.name)" : "/\(call.name)"
+            let group = call.resource.group.isEmpty ? "/\(call.resource.version)" : call.resource.apiVersion
+            throw .internal(
+                "failed to convert new object (\(place); \(group), Kind=\(call.resource.kind)) to proper version: unable to "
+                    + "convert unstructured object to \(group), Kind=\(call.resource.kind): \(fault)")
+        }
         let tracked = Decoding.withoutResetFields(body, call.resource, subresource: call.subresource)
         guard let stored else {
             guard call.subresource.isEmpty else { throw .notFound(call.resource, call.name) }

@@ -56,6 +56,13 @@ package enum Base64 {
         return bits >= 6 ? nil : bytes
     }
 
+    /// Where Go's decoder stops in a text that is no Base64.
+    package static func firstBadOffset(in text: String) -> Int {
+        let bytes = Array(text.utf8)
+        let bad = bytes.firstIndex { value($0, .standard) == nil && $0 != 0x0A && $0 != 0x0D }
+        return bad ?? bytes.count / 4 * 4
+    }
+
     private static func value(_ byte: UInt8, _ alphabet: Alphabet) -> UInt8? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - 65

@@ -48,6 +48,7 @@ final class Background: Sendable {
                 group.addTask { [self] in await finishOwner(key) }
             }
         }
+        if let object = event.object, object.metadata("deletionTimestamp") != nil { unprotect(event.key, object) }
         if event.object == nil, let old = event.old {
             if event.key.resource == "services" { server.allocator.release(old) }
             if let uid = old.metadata("uid")?.string { deleteDependents(of: uid) }
@@ -68,6 +69,15 @@ final class Background: Sendable {
             return
         }
         server.establish(key)
+    }
+
+    /// Nothing here uses volumes and claims, so nothing protects them once they are to go.
+    private func unprotect(_ key: ObjectKey, _ object: Value) {
+        for (resource, finalizer) in [
+            ("persistentvolumeclaims", "kubernetes.io/pvc-protection"), ("persistentvolumes", "kubernetes.io/pv-protection"),
+        ] where key.resource == resource && Deletion.finalizers(object).contains(finalizer) {
+            server.edit(key, manager: nil) { Self.drop(finalizer, from: &$0) }
+        }
     }
 
     private func delete(_ object: Value, resource: String) {

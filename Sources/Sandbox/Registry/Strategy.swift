@@ -26,6 +26,7 @@ enum Strategy {
     ) throws(APIError) {
         resetStatus(&object, resource)
         object.setMetadata("generation", hasGeneration(resource) ? 1 : nil)
+        if !resource.isNamespaced { object.setMetadata("namespace", nil) }
         switch resource.qualifiedName {
         case "namespaces":
             object["spec"] = ["finalizers": ["kubernetes"]]
@@ -33,12 +34,19 @@ enum Strategy {
         case "services":
             allocator.fill(&object, isDryRun: isDryRun)
         case "jobs.batch": Jobs.prepare(&object)
-        case "pods": object["status"] = ["phase": "Pending", "qosClass": "BestEffort"]
-        case "persistentvolumes", "persistentvolumeclaims": object["status"] = ["phase": "Pending"]
-        case "poddisruptionbudgets.policy": break
+        case "pods": Pods.prepare(&object)
+        case "persistentvolumes": protect(&object, "kubernetes.io/pv-protection")
+        case "persistentvolumeclaims": protect(&object, "kubernetes.io/pvc-protection")
         case ObjectStore.definitions: Definitions.prepare(&object)
         default: break
         }
+    }
+
+    /// Volumes and claims wait for their users when they are deleted.
+    private static func protect(_ object: inout Value, _ finalizer: String) {
+        object["status"] = ["phase": "Pending"]
+        let finalizers = Deletion.finalizers(object)
+        if !finalizers.contains(finalizer) { Deletion.setFinalizers(finalizers + [finalizer], on: &object) }
     }
 
     /// A status cannot be set while creating.

@@ -22,9 +22,7 @@ enum BuiltInDefaults {
             object.edit("status") { $0.setDefault("phase", "Pending") }
         },
         "/v1/PersistentVolume": persistentVolume,
-        "/v1/LimitRange": { _ in },
         "/v1/Endpoints": endpoints,
-        "/v1/Node": { $0.edit("status") { _ in } },
         "apps/v1/Deployment": deployment,
         "apps/v1/DaemonSet": daemonSet,
         "apps/v1/StatefulSet": statefulSet,
@@ -67,7 +65,7 @@ enum BuiltInDefaults {
             if TypeBuilder.isZero(spec["matchingPrecedence"] ?? .null) { spec["matchingPrecedence"] = 1000 }
         } },
         "flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration": priorityLevel,
-        "certificates.k8s.io/v1/CertificateSigningRequest": { _ in },
+        "apiregistration.k8s.io/v1/APIService": { $0.edit("spec") { $0.edit("service") { $0.setDefault("port", 443) } } },
     ]
 
     /// The pod template of a workload.
@@ -122,13 +120,13 @@ enum BuiltInDefaults {
                 policy.setDefault("whenScaled", "Retain")
             }
             spec.edit("updateStrategy") { strategy in
-                strategy.setDefault("type", "RollingUpdate")
-                if strategy["type"]?.string == "RollingUpdate" {
+                // A type without its parameters stays without them.
+                if strategy["type"] == nil {
+                    strategy["type"] = "RollingUpdate"
                     strategy.setDefault("rollingUpdate", [:])
-                    strategy.edit("rollingUpdate") { update in
-                        update.setDefault("partition", 0)
-                        update.setDefault("maxUnavailable", 1)
-                    }
+                }
+                if strategy["type"]?.string == "RollingUpdate" {
+                    strategy.edit("rollingUpdate") { $0.setDefault("partition", 0) }
                 }
             }
             spec.editItems("volumeClaimTemplates") { claim in

@@ -179,7 +179,7 @@ enum KindValidation {
         if TypeBuilder.isZero(role["name"] ?? .null) { causes.append(.required("roleRef.name")) }
         for (index, subject) in (object["subjects"]?.array ?? []).enumerated() {
             if TypeBuilder.isZero(subject["name"] ?? .null) { causes.append(.required("subjects[\(index)].name")) }
-            if subject["kind"]?.string == "ServiceAccount",
+            if subject["kind"]?.string == "ServiceAccount", !resource.isNamespaced,
                 TypeBuilder.isZero(subject["namespace"] ?? .null)
             {
                 causes.append(.required("subjects[\(index)].namespace"))

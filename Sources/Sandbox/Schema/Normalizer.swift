@@ -16,7 +16,13 @@ enum Normalizer {
             // 1.0 is an integer to Go's decoder of JSON only when it says so; text of whole numbers comes as a double.
             if case .double = value, let int = value.int { return .int(int) }
             return value
-        case .string, .number, .boolean, .any: return value
+        case .string:
+            // Bytes are read and written again: line breaks in the text go.
+            if type.format == "byte", let text = value.string, let bytes = Base64.decode(text) {
+                return .string(Base64.encode(bytes))
+            }
+            return value
+        case .number, .boolean, .any: return value
         }
     }
 
