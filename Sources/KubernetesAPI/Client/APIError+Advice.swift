@@ -4,6 +4,7 @@ extension APIError {
     /// What a person can do about a refusal.
     static func advice(_ error: APIError, configuration: ClusterConfiguration, isSecure: Bool) -> String? {
         switch error.status {
+        case 400 where !isSecure: return "the server's URL of cluster '\(configuration.clusterName)' is http; should it be https?"
         case 401:
             if !isSecure { return "credentials are sent over https only; the server's URL is http" }
             return "check the credential of user '\(configuration.userName)' of context '\(configuration.contextName)' "

@@ -89,6 +89,7 @@ extension APIError {
 extension APIError: CustomStringConvertible {
     /// The server's words, and what to do on a line of its own.
     package var description: String {
-        advice.map { "\(message)\n  \($0)" } ?? message
+        guard let advice else { return message }
+        return message + advice.split(separator: "\n").map { "\n  \($0)" }.joined()
     }
 }
