@@ -18,7 +18,7 @@ extension HTTPError {
         // Also for an answer that is no HTTP at all.
         case CURLE_UNSUPPORTED_PROTOCOL: return wasSent ? .reset : .badURL
         case CURLE_COULDNT_RESOLVE_HOST: return .couldNotResolve
-        case CURLE_COULDNT_CONNECT: return .couldNotConnect
+        case CURLE_COULDNT_CONNECT: return isProxyMeant(transfer, text) ? .proxy : .couldNotConnect
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: return .proxy
         case CURLE_PEER_FAILED_VERIFICATION: return verification(transfer)
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE: return .badCredentials
@@ -45,6 +45,11 @@ extension HTTPError {
     /// An alert of the server about our certificate has no code of its own in libcurl, only OpenSSL's text.
     private static func isCertificateAlert(_ text: String) -> Bool {
         text.contains("alert") && (text.contains("certificate") || text.contains("unknown ca"))
+    }
+
+    /// libcurl tells by words alone whether it was the proxy that it could not connect to.
+    private static func isProxyMeant(_ transfer: Transfer, _ text: String) -> Bool {
+        transfer.hasProxy && !text.contains("\(transfer.url.host) port \(transfer.url.effectivePort)")
     }
 
     private static func isProxyRefusal(_ text: String) -> Bool { text.contains("CONNECT") }

@@ -12,7 +12,8 @@ struct HTTPClientTests {
     @Test("method, headers and body arrive as given, and the answer's too")
     func exchange() async throws {
         let server = LoopbackServer { request in
-            let told = "\(request.method) \(request.path) \(request.headers["user-agent"] ?? "-") \(request.headers["x-a"] ?? "-") "
+            let told =
+                "\(request.method) \(request.path) \(request.headers["user-agent"] ?? "-") \(request.headers["x-a"] ?? "-") "
                 + "\(request.headers["expect"] ?? "-") \(request.headers["accept-encoding"] ?? "-")"
             return .reply(201, ["X-Told: \(told)", "Warning: one", "warning: two"], request.body)
         }
@@ -171,6 +172,8 @@ struct HTTPClientTests {
             $0.noProxy = "127.0.0.1"
         }
         #expect(try await direct.send(HTTPRequest(url: proxy.url)).status == 200)
+        let refused = client { $0.proxyURL = "http://127.0.0.1:1" }
+        await #expect { try await refused.send(HTTPRequest(url: proxy.url)) } throws: { ($0 as? HTTPError)?.kind == .proxy }
         let dead = client { $0.proxyURL = "http://no.such.proxy.invalid" }
         await #expect { try await dead.send(HTTPRequest(url: proxy.url)) } throws: { ($0 as? HTTPError)?.kind == .proxy }
     }

@@ -177,17 +177,21 @@ private func startThread(_ run: @escaping @Sendable () -> Void) {
     let body = Unmanaged.passRetained(Body(run)).toOpaque()
     #if canImport(Glibc)
         var thread = pthread_t()
-        pthread_create(&thread, nil, { context in
-            if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
-            return nil
-        }, body)
+        pthread_create(
+            &thread, nil,
+            { context in
+                if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, body)
         pthread_detach(thread)
     #else
         var thread: pthread_t?
-        pthread_create(&thread, nil, { context in
-            Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-            return nil
-        }, body)
+        pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, body)
         if let thread { pthread_detach(thread) }
     #endif
 }

@@ -62,22 +62,45 @@ struct ExecPluginTests {
         var testDescription: String { name }
     }
 
-    @Test("what fails says so, with command and hint, and never repeats the output", arguments: [
-        Fault(name: "exit status", script: "echo secret; exit 3", says: "failed with exit status 3"),
-        Fault(name: "signal", script: "kill -9 $$", says: "ended by signal 9"),
-        Fault(name: "no JSON", script: "echo secret", says: "printed no JSON object"),
-        Fault(name: "another kind", script: #"echo '{"kind":"Secret"}'"#, says: "no ExecCredential"),
-        Fault(name: "another version", script: #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"secret"}}'"#, says: "answers in version"),
-        Fault(name: "no status", script: #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}'"#, says: "without status"),
-        Fault(name: "nothing in it", script: #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'"#, says: "neither a token nor"),
-        Fault(name: "half a certificate", script: #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"secret","clientKeyData":"x"}}'"#, says: "only half"),
-        Fault(name: "bad time", script: #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"secret","expirationTimestamp":"tomorrow"}}'"#, says: "RFC 3339"),
-        Fault(name: "endless output", script: "while :; do echo secretsecretsecretsecretsecretsecretsecret; done", says: "printed more than"),
-        Fault(name: "no end", script: "sleep 30", says: "no answer within"),
-    ])
+    @Test(
+        "what fails says so, with command and hint, and never repeats the output",
+        arguments: [
+            Fault(name: "exit status", script: "echo secret; exit 3", says: "failed with exit status 3"),
+            Fault(name: "signal", script: "kill -9 $$", says: "ended by signal 9"),
+            Fault(name: "no JSON", script: "echo secret", says: "printed no JSON object"),
+            Fault(name: "another kind", script: #"echo '{"kind":"Secret"}'"#, says: "no ExecCredential"),
+            Fault(
+                name: "another version",
+                script:
+                    #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"secret"}}'"#,
+                says: "answers in version"),
+            Fault(
+                name: "no status", script: #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}'"#,
+                says: "without status"),
+            Fault(
+                name: "nothing in it",
+                script: #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'"#,
+                says: "neither a token nor"),
+            Fault(
+                name: "half a certificate",
+                script:
+                    #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"secret","clientKeyData":"x"}}'"#,
+                says: "only half"),
+            Fault(
+                name: "bad time",
+                script:
+                    #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"secret","expirationTimestamp":"tomorrow"}}'"#,
+                says: "RFC 3339"),
+            Fault(
+                name: "endless output", script: "while :; do echo secretsecretsecretsecretsecretsecretsecret; done",
+                says: "printed more than"),
+            Fault(name: "no end", script: "sleep 30", says: "no answer within"),
+        ])
     func faults(_ fault: Fault) async throws {
         let error = await #expect(throws: Diagnostic.self) {
-            try await run(fault.script, timeLimit: fault.name == "no end" ? .milliseconds(300) : .seconds(20)) { $0.installHint = "see the manual" }
+            try await run(fault.script, timeLimit: fault.name == "no end" ? .milliseconds(300) : .seconds(20)) {
+                $0.installHint = "see the manual"
+            }
         }
         let text = "\(error!)"
         #expect(text.contains(fault.says), "\(text)")
@@ -96,7 +119,10 @@ struct ExecPluginTests {
     @Test("the credential is kept for the process, renewed when it ends or is refused, once for all who wait")
     func caching() async throws {
         let script = folder.script(
-            "counting", "echo x >> \(folder.path)/runs\nsleep 0.1\n" + #"echo "{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"t$(wc -l < "# + "\(folder.path)/runs | tr -d ' ')" + #"\"}}""#)
+            "counting",
+            "echo x >> \(folder.path)/runs\nsleep 0.1\n"
+                + #"echo "{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{\"token\":\"t$(wc -l < "#
+                + "\(folder.path)/runs | tr -d ' ')" + #"\"}}""#)
         let plugin = ExecPlugin(version: .v1, command: script)
         let source = CredentialSource(configuration(plugin), options: ClientOptions(), isSecure: true)
         let call = APICall(.get, path: "/x")

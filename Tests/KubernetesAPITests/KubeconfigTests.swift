@@ -99,8 +99,11 @@ struct KubeconfigTests {
         folder.write("pki/u.crt", pem + "2")
         folder.write("pki/token", "filed\n")
         let text = config(
-            user: "client-certificate: pki/u.crt\nclient-key: wrong\nclient-key-data: \(Base64.encode(Array(pem.utf8)))\ntokenFile: pki/token",
-            cluster: "server: https://h\ncertificate-authority: pki/ca.crt\ntls-server-name: other.example\nproxy-url: socks5://p:1\ndisable-compression: true")
+            user:
+                "client-certificate: pki/u.crt\nclient-key: wrong\nclient-key-data: \(Base64.encode(Array(pem.utf8)))\ntokenFile: pki/token",
+            cluster:
+                "server: https://h\ncertificate-authority: pki/ca.crt\ntls-server-name: other.example\nproxy-url: socks5://p:1\ndisable-compression: true"
+        )
         let result = try load(folder.write("config", text))
         #expect(result.tls.certificateAuthority == Array(pem.utf8))
         #expect(result.tls.certificateAuthoritySource == "\(folder.path)/pki/ca.crt")
@@ -163,25 +166,43 @@ struct KubeconfigTests {
         var testDescription: String { name }
     }
 
-    @Test("faults name file, line and what to do", arguments: [
-        Fault(name: "no server", cluster: "insecure-skip-tls-verify: true", says: ["config:9", "cluster 'c' has no server"]),
-        Fault(name: "bad server", cluster: "server: example.org", says: ["config:10", "no URL", "https://"]),
-        Fault(name: "missing authority", cluster: "server: https://h\ncertificate-authority: nope.crt", says: ["config:11", "nope.crt", "no such file"]),
-        Fault(name: "authority no base64", cluster: "server: https://h\ncertificate-authority-data: '***'", says: ["config:11", "not base64"]),
-        Fault(name: "authority no PEM", cluster: "server: https://h\ncertificate-authority-data: aGVsbG8=", says: ["config:11", "not PEM"]),
-        Fault(name: "insecure and authority", cluster: "server: https://h\ninsecure-skip-tls-verify: true\ncertificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t", says: ["config:11", "insecure-skip-tls-verify"]),
-        Fault(name: "bad proxy", cluster: "server: https://h\nproxy-url: ftp://x", says: ["config:11", "proxy-url"]),
-        Fault(name: "wrong type", cluster: "server: https://h\ninsecure-skip-tls-verify: 'yes'", says: ["config:11", "true or false"]),
-        Fault(name: "half a certificate", user: "client-certificate-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t", says: ["user 'u'", "client-key is missing"]),
-        Fault(name: "token and password", user: "token: t\nusername: u", says: ["token and a password"]),
-        Fault(name: "token as number", user: "token: 12345", says: ["token is an integer", "quotes"]),
-        Fault(name: "missing token file", user: "tokenFile: nope", says: ["config:14", "tokenFile", "no such file"]),
-        Fault(name: "old plugin", user: "exec:\n  apiVersion: client.authentication.k8s.io/v1alpha1\n  command: x", says: ["v1alpha1", "not supported", "client.authentication.k8s.io/v1"]),
-        Fault(name: "plugin without mode", user: "exec:\n  apiVersion: client.authentication.k8s.io/v1\n  command: x", says: ["interactiveMode is required"]),
-        Fault(name: "plugin without command", user: "exec:\n  apiVersion: client.authentication.k8s.io/v1", says: ["no command"]),
-        Fault(name: "auth provider", user: "auth-provider: {name: gcp}", says: ["auth-provider", "exec"]),
-        Fault(name: "groups without user", user: "token: t\nas-groups: [a]", says: ["as-groups"]),
-    ])
+    @Test(
+        "faults name file, line and what to do",
+        arguments: [
+            Fault(name: "no server", cluster: "insecure-skip-tls-verify: true", says: ["config:9", "cluster 'c' has no server"]),
+            Fault(name: "bad server", cluster: "server: example.org", says: ["config:10", "no URL", "https://"]),
+            Fault(
+                name: "missing authority", cluster: "server: https://h\ncertificate-authority: nope.crt",
+                says: ["config:11", "nope.crt", "no such file"]),
+            Fault(
+                name: "authority no base64", cluster: "server: https://h\ncertificate-authority-data: '***'",
+                says: ["config:11", "not base64"]),
+            Fault(
+                name: "authority no PEM", cluster: "server: https://h\ncertificate-authority-data: aGVsbG8=",
+                says: ["config:11", "not PEM"]),
+            Fault(
+                name: "insecure and authority",
+                cluster:
+                    "server: https://h\ninsecure-skip-tls-verify: true\ncertificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t",
+                says: ["config:11", "insecure-skip-tls-verify"]),
+            Fault(name: "bad proxy", cluster: "server: https://h\nproxy-url: ftp://x", says: ["config:11", "proxy-url"]),
+            Fault(name: "wrong type", cluster: "server: https://h\ninsecure-skip-tls-verify: 'yes'", says: ["config:11", "true or false"]),
+            Fault(
+                name: "half a certificate", user: "client-certificate-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t",
+                says: ["user 'u'", "client-key is missing"]),
+            Fault(name: "token and password", user: "token: t\nusername: u", says: ["token and a password"]),
+            Fault(name: "token as number", user: "token: 12345", says: ["token is an integer", "quotes"]),
+            Fault(name: "missing token file", user: "tokenFile: nope", says: ["config:14", "tokenFile", "no such file"]),
+            Fault(
+                name: "old plugin", user: "exec:\n  apiVersion: client.authentication.k8s.io/v1alpha1\n  command: x",
+                says: ["v1alpha1", "not supported", "client.authentication.k8s.io/v1"]),
+            Fault(
+                name: "plugin without mode", user: "exec:\n  apiVersion: client.authentication.k8s.io/v1\n  command: x",
+                says: ["interactiveMode is required"]),
+            Fault(name: "plugin without command", user: "exec:\n  apiVersion: client.authentication.k8s.io/v1", says: ["no command"]),
+            Fault(name: "auth provider", user: "auth-provider: {name: gcp}", says: ["auth-provider", "exec"]),
+            Fault(name: "groups without user", user: "token: t\nas-groups: [a]", says: ["as-groups"]),
+        ])
     func faults(fault: Fault) throws {
         let file = folder.write("config", config(user: fault.user, cluster: fault.cluster))
         let error = #expect(throws: Diagnostic.self) { try load(file) }
@@ -200,10 +221,13 @@ struct KubeconfigTests {
         #expect("\(dangling!)".contains("cluster 'x' of context 'a' does not exist"))
     }
 
-    @Test("files that cannot be used", arguments: [
-        ("- a\n- b", "a mapping"), ("a: [", "not valid YAML"), ("kind: Pod", "no kubeconfig"), ("", "empty"), ("contexts: 3", "a list"),
-        ("contexts: [3]", "a mapping"), ("contexts: [{context: {}}]", "no name"), ("clusters: [{name: a, cluster: [1]}]\ncontexts: []", "a mapping"),
-    ])
+    @Test(
+        "files that cannot be used",
+        arguments: [
+            ("- a\n- b", "a mapping"), ("a: [", "not valid YAML"), ("kind: Pod", "no kubeconfig"), ("", "empty"), ("contexts: 3", "a list"),
+            ("contexts: [3]", "a mapping"), ("contexts: [{context: {}}]", "no name"),
+            ("clusters: [{name: a, cluster: [1]}]\ncontexts: []", "a mapping"),
+        ])
     func files(text: String, says: String) {
         let file = folder.write("bad", text)
         let error = #expect(throws: Diagnostic.self) { try load(file) }
@@ -220,13 +244,15 @@ struct KubeconfigTests {
         #expect("\(variable!)".contains("/nope1:/nope2"))
     }
 
-    @Test("proxies out of the environment", arguments: [
-        ("https://h", ["HTTPS_PROXY": "http://p:1"], "http://p:1"),
-        ("https://h", ["https_proxy": "p:1", "no_proxy": "x"], "http://p:1"),
-        ("https://h", ["http_proxy": "http://p:1"], nil),
-        ("https://127.0.0.1:6443", ["https_proxy": "http://p:1"], nil),
-        ("https://localhost", ["https_proxy": "http://p:1"], nil),
-    ] as [(String, [String: String], String?)])
+    @Test(
+        "proxies out of the environment",
+        arguments: [
+            ("https://h", ["HTTPS_PROXY": "http://p:1"], "http://p:1"),
+            ("https://h", ["https_proxy": "p:1", "no_proxy": "x"], "http://p:1"),
+            ("https://h", ["http_proxy": "http://p:1"], nil),
+            ("https://127.0.0.1:6443", ["https_proxy": "http://p:1"], nil),
+            ("https://localhost", ["https_proxy": "http://p:1"], nil),
+        ] as [(String, [String: String], String?)])
     func proxies(server: String, environment: [String: String], proxy: String?) throws {
         let result = try load(folder.write("config", config(cluster: "server: \(server)")), environment: environment)
         #expect(result.proxyURL == proxy)

@@ -14,13 +14,19 @@ struct KubernetesClientTests {
         var options = ClientOptions(userAgent: "plumb/test", retryDeadline: .seconds(5))
         change(&options)
         return try KubernetesClient(
-            ClusterConfiguration(server: server.url + path, contextName: "main", clusterName: "c", userName: "u", credential: .token("sEcReT")),
+            ClusterConfiguration(
+                server: server.url + path, contextName: "main", clusterName: "c", userName: "u", credential: .token("sEcReT")),
             options: options)
     }
 
-    private static func status(_ code: Int, _ reason: String, _ message: String, details: String = "{}", headers: [String] = []) -> LoopbackServer.Answer {
-        .reply(code, headers, Array(
-            #"{"kind":"Status","apiVersion":"v1","status":"Failure","message":"\#(message)","reason":"\#(reason)","details":\#(details),"code":\#(code)}"#.utf8))
+    private static func status(_ code: Int, _ reason: String, _ message: String, details: String = "{}", headers: [String] = [])
+        -> LoopbackServer.Answer
+    {
+        .reply(
+            code, headers,
+            Array(
+                #"{"kind":"Status","apiVersion":"v1","status":"Failure","message":"\#(message)","reason":"\#(reason)","details":\#(details),"code":\#(code)}"#
+                    .utf8))
     }
 
     private static func json(_ text: String, status: Int = 200, headers: [String] = []) -> LoopbackServer.Answer {
@@ -51,7 +57,9 @@ struct KubernetesClientTests {
         let seen = Mutex<[LoopbackServer.Request]>([])
         let server = LoopbackServer { request in
             seen.withLock { $0.append(request) }
-            return Self.json(#"{"kind":"ConfigMap"}"#, status: 201, headers: [#"Warning: 299 - "say \"no\"""#, #"Warning: 299 - "b""#, #"Warning: 299 - "b""#])
+            return Self.json(
+                #"{"kind":"ConfigMap"}"#, status: 201,
+                headers: [#"Warning: 299 - "say \"no\"""#, #"Warning: 299 - "b""#, #"Warning: 299 - "b""#])
         }
         defer { server.stop() }
         let result = try await client(server, path: "/apis/x/control-plane/").apply(
@@ -62,7 +70,8 @@ struct KubernetesClientTests {
         #expect(request.method == "PATCH")
         #expect(
             request.path
-                == "/apis/x/control-plane/api/v1/namespaces/shop/configmaps/a?fieldManager=plumb&force=true&dryRun=All&fieldValidation=Strict")
+                == "/apis/x/control-plane/api/v1/namespaces/shop/configmaps/a?fieldManager=plumb&force=true&dryRun=All&fieldValidation=Strict"
+        )
         #expect(request.headers["content-type"] == "application/apply-patch+yaml")
         #expect(request.headers["authorization"] == nil, "a token went over http")
         #expect(request.headers["user-agent"] == "plumb/test")
@@ -72,18 +81,23 @@ struct KubernetesClientTests {
     @Test("pages are followed; items get their type; metadata alone is asked for")
     func list() async throws {
         let server = LoopbackServer { request in
-            if request.path.contains("continue=a%20b") { return Self.json(#"{"kind":"ConfigMapList","metadata":{"resourceVersion":"9"},"items":[{"metadata":{"name":"2"}}]}"#) }
+            if request.path.contains("continue=a%20b") {
+                return Self.json(#"{"kind":"ConfigMapList","metadata":{"resourceVersion":"9"},"items":[{"metadata":{"name":"2"}}]}"#)
+            }
             return Self.json(
-                #"{"kind":"ConfigMapList","metadata":{"resourceVersion":"7","continue":"a b"},"items":[{"metadata":{"name":"1","managedFields":[{}]}}]}"#)
+                #"{"kind":"ConfigMapList","metadata":{"resourceVersion":"7","continue":"a b"},"items":[{"metadata":{"name":"1","managedFields":[{}]}}]}"#
+            )
         }
         defer { server.stop() }
         let client = try client(server)
         let list = try await client.list(
             configMaps, namespace: "shop", options: ListOptions(labelSelector: "a=b", isMetadataOnly: true, skipsManagedFields: true))
         #expect(list.resourceVersion == "7")
-        #expect(list.items == [
-            ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "1"]], ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "2"]],
-        ])
+        #expect(
+            list.items == [
+                ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "1"]],
+                ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "2"]],
+            ])
         #expect(client.statistics.list == 2)
     }
 
@@ -91,7 +105,9 @@ struct KubernetesClientTests {
     func expired() async throws {
         let server = LoopbackServer { request in
             if request.path.contains("continue") { return Self.status(410, "Expired", "too old") }
-            if request.path.contains("limit") { return Self.json(#"{"metadata":{"continue":"x","resourceVersion":"1"},"items":[{"metadata":{"name":"old"}}]}"#) }
+            if request.path.contains("limit") {
+                return Self.json(#"{"metadata":{"continue":"x","resourceVersion":"1"},"items":[{"metadata":{"name":"old"}}]}"#)
+            }
             return Self.json(#"{"metadata":{"resourceVersion":"2"},"items":[{"metadata":{"name":"new"}}]}"#)
         }
         defer { server.stop() }
@@ -132,9 +148,17 @@ struct KubernetesClientTests {
         let server = LoopbackServer { request in
             switch request.path.split(separator: "?").first?.split(separator: "/").last {
             case "conflict":
-                Self.status(409, "Conflict", "Apply failed with 1 conflict", details: #"{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"hpa\"","field":".spec.replicas"}]}"#)
-            case "invalid": Self.status(422, "Invalid", "is invalid", details: #"{"name":"invalid","kind":"ConfigMap","causes":[{"reason":"FieldValueInvalid","message":"m","field":"data"}]}"#)
-            case "unknown-field": .reply(500, [], Array(#"{"kind":"Status","status":"Failure","message":".dta: field not declared in schema","code":500}"#.utf8))
+                Self.status(
+                    409, "Conflict", "Apply failed with 1 conflict",
+                    details: #"{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"hpa\"","field":".spec.replicas"}]}"#)
+            case "invalid":
+                Self.status(
+                    422, "Invalid", "is invalid",
+                    details:
+                        #"{"name":"invalid","kind":"ConfigMap","causes":[{"reason":"FieldValueInvalid","message":"m","field":"data"}]}"#)
+            case "unknown-field":
+                .reply(
+                    500, [], Array(#"{"kind":"Status","status":"Failure","message":".dta: field not declared in schema","code":500}"#.utf8))
             case "login": .reply(401, [], Array(#"{"kind":"Status","reason":"Unauthorized","message":"Unauthorized","code":401}"#.utf8))
             case "page": .reply(200, [], Array("<html>login</html>".utf8))
             default: .reply(302, ["Location: https://elsewhere"], [])
@@ -153,7 +177,8 @@ struct KubernetesClientTests {
         }
         let conflict = await error("conflict")
         #expect(conflict?.isFieldManagerConflict == true && conflict?.isConflict == true)
-        #expect(conflict?.causes == [APIError.Cause(reason: "FieldManagerConflict", message: "conflict with \"hpa\"", field: ".spec.replicas")])
+        #expect(
+            conflict?.causes == [APIError.Cause(reason: "FieldManagerConflict", message: "conflict with \"hpa\"", field: ".spec.replicas")])
         let invalid = await error("invalid")
         #expect(invalid?.isInvalid == true && invalid?.kind == "ConfigMap" && invalid?.mayHaveHappened == false)
         let unknown = await error("unknown-field")
@@ -205,9 +230,14 @@ struct KubernetesClientTests {
         let old = LoopbackServer { request in
             switch request.path {
             case "/api": Self.json(#"{"kind":"APIVersions","versions":["v1"]}"#)
-            case "/apis": Self.json(#"{"kind":"APIGroupList","groups":[{"name":"a.b","versions":[{"groupVersion":"a.b/v1"}]},{"name":"down","versions":[{"groupVersion":"down/v1"}]}]}"#)
-            case "/api/v1": Self.json(#"{"kind":"APIResourceList","resources":[{"name":"pods","namespaced":true,"kind":"Pod","verbs":["get"]}]}"#)
-            case "/apis/a.b/v1": Self.json(#"{"kind":"APIResourceList","resources":[{"name":"cs","namespaced":false,"kind":"C","verbs":["get"]}]}"#)
+            case "/apis":
+                Self.json(
+                    #"{"kind":"APIGroupList","groups":[{"name":"a.b","versions":[{"groupVersion":"a.b/v1"}]},{"name":"down","versions":[{"groupVersion":"down/v1"}]}]}"#
+                )
+            case "/api/v1":
+                Self.json(#"{"kind":"APIResourceList","resources":[{"name":"pods","namespaced":true,"kind":"Pod","verbs":["get"]}]}"#)
+            case "/apis/a.b/v1":
+                Self.json(#"{"kind":"APIResourceList","resources":[{"name":"cs","namespaced":false,"kind":"C","verbs":["get"]}]}"#)
             default: Self.status(404, "NotFound", "the server is gone")
             }
         }
@@ -218,7 +248,9 @@ struct KubernetesClientTests {
         let aggregated = LoopbackServer { request in
             request.path == "/api"
                 ? .reply(404, [], [])
-                : Self.json(#"{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"g"},"versions":[{"version":"v1","resources":[{"resource":"xs","responseKind":{"kind":"X"},"scope":"Cluster","verbs":["get"]}]}]}]}"#)
+                : Self.json(
+                    #"{"kind":"APIGroupDiscoveryList","items":[{"metadata":{"name":"g"},"versions":[{"version":"v1","resources":[{"resource":"xs","responseKind":{"kind":"X"},"scope":"Cluster","verbs":["get"]}]}]}]}"#
+                )
         }
         defer { aggregated.stop() }
         #expect(try await client(aggregated).discover().resources.map(\.kind) == ["X"])

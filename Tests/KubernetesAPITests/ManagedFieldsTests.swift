@@ -15,7 +15,12 @@ struct ManagedFieldsTests {
                         "f:metadata": ["f:labels": ["f:app.kubernetes.io/name": [:]], "f:finalizers": ["v:\"c/d\"": [:]]],
                         "f:spec": [
                             "f:selector": [:],
-                            "f:containers": ["k:{\"name\":\"web\"}": [".": [:], "f:name": [:], "f:image": [:], "f:ports": ["k:{\"containerPort\":80,\"protocol\":\"TCP\"}": [".": [:], "f:containerPort": [:]]]]],
+                            "f:containers": [
+                                "k:{\"name\":\"web\"}": [
+                                    ".": [:], "f:name": [:], "f:image": [:],
+                                    "f:ports": ["k:{\"containerPort\":80,\"protocol\":\"TCP\"}": [".": [:], "f:containerPort": [:]]],
+                                ]
+                            ],
                         ],
                     ],
                 ],
@@ -42,13 +47,15 @@ struct ManagedFieldsTests {
         #expect(ManagedFieldsEntry.entries(of: .null).isEmpty)
     }
 
-    @Test("who owns the field at a pointer", arguments: [
-        ("/spec/replicas", ["hpa"]), ("/spec/containers/1/image", ["plumb"]), ("/spec/containers/0/image", []),
-        ("/spec/containers/1", ["plumb"]), ("/spec/containers/0", []), ("/spec/selector/matchLabels/a", ["plumb"]),
-        ("/metadata/finalizers/1", ["plumb"]), ("/metadata/finalizers/0", []),
-        ("/metadata/labels/app.kubernetes.io~1name", ["plumb"]), ("/spec", ["plumb", "hpa"]), ("", ["plumb", "hpa"]),
-        ("/spec/containers/9", []), ("/spec/containers/1/ports/0/containerPort", ["plumb"]), ("no pointer", []), ("/status", []),
-    ] as [(String, [String])])
+    @Test(
+        "who owns the field at a pointer",
+        arguments: [
+            ("/spec/replicas", ["hpa"]), ("/spec/containers/1/image", ["plumb"]), ("/spec/containers/0/image", []),
+            ("/spec/containers/1", ["plumb"]), ("/spec/containers/0", []), ("/spec/selector/matchLabels/a", ["plumb"]),
+            ("/metadata/finalizers/1", ["plumb"]), ("/metadata/finalizers/0", []),
+            ("/metadata/labels/app.kubernetes.io~1name", ["plumb"]), ("/spec", ["plumb", "hpa"]), ("", ["plumb", "hpa"]),
+            ("/spec/containers/9", []), ("/spec/containers/1/ports/0/containerPort", ["plumb"]), ("no pointer", []), ("/status", []),
+        ] as [(String, [String])])
     func owners(pointer: String, managers: [String]) {
         let entries = ManagedFieldsEntry.entries(of: live)
         #expect(ManagedFieldsEntry.owners(of: pointer, in: live, entries: entries).map(\.manager) == managers)

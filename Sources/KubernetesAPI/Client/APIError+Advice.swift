@@ -11,7 +11,8 @@ extension APIError {
                 + "(\(credentialText(configuration))): it may have expired or belong to another cluster"
         case 403:
             guard configuration.impersonation == nil else { return "the user acted as (impersonated) lacks the right" }
-            return "user '\(configuration.userName)' of context '\(configuration.contextName)' lacks the right; ask for a role that grants it"
+            return
+                "user '\(configuration.userName)' of context '\(configuration.contextName)' lacks the right; ask for a role that grants it"
         case 404 where error.reason.isEmpty:
             return "the server does not serve this path: is \(configuration.server) the API server, and the kind installed?"
         case 429: return "the server is overloaded; try again later or with less parallelism"
