@@ -6,17 +6,19 @@ extension HTTPError {
         var text = String(cString: transfer.errorText)
         if text.isEmpty { text = String(cString: curl_easy_strerror(code)) }
         self.init(
-            Self.kind(code, transfer: transfer, text: text), Self.message(text), host: transfer.url.authority,
+            Self.kind(code, transfer: transfer, text: text, wasSent: wasSent), Self.message(text), host: transfer.url.authority,
             mayHaveReachedServer: wasSent)
         if transfer.isTooLarge { message = "more than \(transfer.bodyBytesMax) bytes" }
     }
 
-    private static func kind(_ code: CURLcode, transfer: Transfer, text: String) -> Kind {
+    private static func kind(_ code: CURLcode, transfer: Transfer, text: String, wasSent: Bool) -> Kind {
         if transfer.isTooLarge { return .tooLarge }
         switch code {
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT: return .badURL
+        case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: return .badURL
+        // Also for an answer that is no HTTP at all.
+        case CURLE_UNSUPPORTED_PROTOCOL: return wasSent ? .reset : .badURL
         case CURLE_COULDNT_RESOLVE_HOST: return .couldNotResolve
-        case CURLE_COULDNT_CONNECT: return .couldNotConnect
+        case CURLE_COULDNT_CONNECT: return isProxyMeant(transfer, text) ? .proxy : .couldNotConnect
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: return .proxy
         case CURLE_PEER_FAILED_VERIFICATION: return verification(transfer)
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE: return .badCredentials
@@ -43,6 +45,11 @@ extension HTTPError {
     /// An alert of the server about our certificate has no code of its own in libcurl, only OpenSSL's text.
     private static func isCertificateAlert(_ text: String) -> Bool {
         text.contains("alert") && (text.contains("certificate") || text.contains("unknown ca"))
+    }
+
+    /// libcurl tells by words alone whether it was the proxy that it could not connect to.
+    private static func isProxyMeant(_ transfer: Transfer, _ text: String) -> Bool {
+        transfer.hasProxy && !text.contains("\(transfer.url.host) port \(transfer.url.effectivePort)")
     }
 
     private static func isProxyRefusal(_ text: String) -> Bool { text.contains("CONNECT") }

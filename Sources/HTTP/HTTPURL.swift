@@ -38,7 +38,9 @@ package struct HTTPURL: Hashable, Sendable {
             guard let close = authority.firstIndex(of: "]") else { throw HTTPError(.badURL, "'[' is not closed") }
             host = authority[authority.index(after: authority.startIndex)..<close]
             let after = authority[authority.index(after: close)...]
-            if after.first == ":" { portText = after.dropFirst() } else if !after.isEmpty {
+            if after.first == ":" {
+                portText = after.dropFirst()
+            } else if !after.isEmpty {
                 throw HTTPError(.badURL, "text after ']' is no port")
             }
         } else if let colon = authority.lastIndex(of: ":") {

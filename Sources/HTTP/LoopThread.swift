@@ -22,17 +22,21 @@ final class LoopThread: Sendable {
         let body = Unmanaged.passRetained(Body(run)).toOpaque()
         #if canImport(Glibc)
             var thread = pthread_t()
-            let code = pthread_create(&thread, nil, { context in
-                if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
-                return nil
-            }, body)
+            let code = pthread_create(
+                &thread, nil,
+                { context in
+                    if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+                    return nil
+                }, body)
             id = code == 0 ? thread : nil
         #else
             var thread: pthread_t?
-            let code = pthread_create(&thread, nil, { context in
-                Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, body)
+            let code = pthread_create(
+                &thread, nil,
+                { context in
+                    Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+                    return nil
+                }, body)
             id = code == 0 ? thread : nil
         #endif
         if code != 0 { Unmanaged<Body>.fromOpaque(body).release() }

@@ -23,6 +23,7 @@ final class Transfer: @unchecked Sendable {
     var response = HTTPResponse(status: 0)
     var bodyBytesMax = 0
     var isTooLarge = false
+    var hasProxy = false
     /// libcurl writes its words on a failure here.
     let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 

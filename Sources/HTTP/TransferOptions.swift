@@ -52,6 +52,7 @@ final class TransferOptions {
         if transfer.request.needsFreshConnection { setter.long(CURLOPT_FRESH_CONNECT, 1) }
         setTimeouts(&setter, transfer)
         setProxy(&setter)
+        transfer.hasProxy = !proxyURL.isEmpty
         setTLS(&setter)
         setCallbacks(&setter, transfer)
         setMethod(&setter, transfer)

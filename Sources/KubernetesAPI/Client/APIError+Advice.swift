@@ -4,13 +4,15 @@ extension APIError {
     /// What a person can do about a refusal.
     static func advice(_ error: APIError, configuration: ClusterConfiguration, isSecure: Bool) -> String? {
         switch error.status {
+        case 400 where !isSecure: return "the server's URL of cluster '\(configuration.clusterName)' is http; should it be https?"
         case 401:
             if !isSecure { return "credentials are sent over https only; the server's URL is http" }
             return "check the credential of user '\(configuration.userName)' of context '\(configuration.contextName)' "
                 + "(\(credentialText(configuration))): it may have expired or belong to another cluster"
         case 403:
             guard configuration.impersonation == nil else { return "the user acted as (impersonated) lacks the right" }
-            return "user '\(configuration.userName)' of context '\(configuration.contextName)' lacks the right; ask for a role that grants it"
+            return
+                "user '\(configuration.userName)' of context '\(configuration.contextName)' lacks the right; ask for a role that grants it"
         case 404 where error.reason.isEmpty:
             return "the server does not serve this path: is \(configuration.server) the API server, and the kind installed?"
         case 429: return "the server is overloaded; try again later or with less parallelism"

@@ -23,7 +23,9 @@ extension APIError {
         let words = isStatus ? value?["message"]?.string ?? "" : Self.text(of: response)
         message = words.isEmpty ? "\(call.verb.rawValue) \(call.path): the server answered with status \(status)" : words
         if !isStatus, !words.isEmpty { message = "\(call.verb.rawValue) \(call.path): status \(status): \(words)" }
-        mayHaveHappened = call.verb.isWrite && !isRefusedWithoutReason && (status == 500 || status == 502 || status == 504 || (status == 503 && retryAfter == nil))
+        mayHaveHappened =
+            call.verb.isWrite && !isRefusedWithoutReason
+            && (status == 500 || status == 502 || status == 504 || (status == 503 && retryAfter == nil))
         advice = Self.advice(self, configuration: configuration, isSecure: isSecure)
     }
 

@@ -41,7 +41,8 @@ package struct APIError: Error, Sendable {
     package var advice: String?
 
     package init(
-        status: Int, reason: String = "", message: String, isStatusObject: Bool = false, causes: [Cause] = [], kind: String = "", name: String = "",
+        status: Int, reason: String = "", message: String, isStatusObject: Bool = false, causes: [Cause] = [], kind: String = "",
+        name: String = "",
         retryAfter: Duration? = nil, verb: String = "", path: String = "", transport: HTTPError? = nil,
         mayHaveHappened: Bool = false, advice: String? = nil
     ) {
@@ -80,7 +81,9 @@ extension APIError {
     package var isExpired: Bool { status == 410 }
     package var isThrottled: Bool { status == 429 }
     /// The server, or a webhook or API service behind it, cannot answer at present.
-    package var isServerUnavailable: Bool { (status >= 500 && !isRefusedWithoutReason) || (transport.map { $0.kind != .cancelled } ?? false) }
+    package var isServerUnavailable: Bool {
+        (status >= 500 && !isRefusedWithoutReason) || (transport.map { $0.kind != .cancelled } ?? false)
+    }
     package var isCancelled: Bool { transport?.kind == .cancelled }
     /// The object's namespace is being deleted, so nothing new can be made in it.
     package var isNamespaceTerminating: Bool { causes.contains { $0.reason == "NamespaceTerminating" } }
@@ -89,6 +92,7 @@ extension APIError {
 extension APIError: CustomStringConvertible {
     /// The server's words, and what to do on a line of its own.
     package var description: String {
-        advice.map { "\(message)\n  \($0)" } ?? message
+        guard let advice else { return message }
+        return message + advice.split(separator: "\n").map { "\n  \($0)" }.joined()
     }
 }

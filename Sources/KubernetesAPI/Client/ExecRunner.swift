@@ -84,7 +84,9 @@ struct ExecRunner {
         if isInteractive {
             input = .currentStandardInput
         } else {
-            guard let opened = try? FileDescriptor.open("/dev/null", .readOnly) else { return .failed("/dev/null cannot be opened", isMissing: false) }
+            guard let opened = try? FileDescriptor.open("/dev/null", .readOnly) else {
+                return .failed("/dev/null cannot be opened", isMissing: false)
+            }
             null = opened
             input = .fileDescriptor(opened, closeAfterSpawningProcess: false)
         }

@@ -32,6 +32,9 @@ final class RequestSender: Sendable {
         credentials = CredentialSource(configuration, options: options, isSecure: baseURL.scheme == "https")
         limit = FlightLimit(options.maximumInFlight)
         state = Mutex(State(tls: HTTPTLSConfiguration(configuration.tls)))
+        if baseURL.scheme != "https", configuration.credential.isSecret {
+            options.log("the server's URL is http: \(configuration.credential) is not sent, credentials go over https only")
+        }
     }
 
     var statistics: RequestStatistics { state.withLock { $0.statistics } }

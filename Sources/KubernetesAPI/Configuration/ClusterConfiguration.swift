@@ -73,6 +73,14 @@ package enum Credential: Sendable {
     case exec(ExecPlugin)
 }
 
+extension Credential {
+    /// Whether there is anything to send at all.
+    package var isSecret: Bool {
+        if case .none = self { return false }
+        return true
+    }
+}
+
 extension Credential: CustomStringConvertible {
     /// The sort of credential, never its content.
     package var description: String {

@@ -41,8 +41,11 @@ struct ContextResolver {
     private func context(_ name: String?) throws(Diagnostic) -> (String, KubeconfigEntry) {
         let place = config.files.count == 1 ? config.files.first.map { SourcePosition(file: $0) } : nil
         let known = config.contexts.keys.sorted()
-        let list = known.isEmpty ? "there are no contexts" : "contexts: " + known.prefix(20).joined(separator: ", ")
-            + (known.count > 20 ? " and \(known.count - 20) more" : "")
+        let list =
+            known.isEmpty
+            ? "there are no contexts"
+            : "contexts: " + known.prefix(20).joined(separator: ", ")
+                + (known.count > 20 ? " and \(known.count - 20) more" : "")
         if let name, !name.isEmpty {
             if let context = config.contexts[name] { return (name, context) }
             let near = NearMatch.candidates(for: name, among: known, limit: 3).map { "'\($0)'" }.joined(separator: ", ")

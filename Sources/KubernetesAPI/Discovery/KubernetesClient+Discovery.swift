@@ -2,7 +2,8 @@ internal import Manifests
 
 extension KubernetesClient {
     /// The aggregated form in both versions; a server that knows neither answers with the old form.
-    private static let accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+    private static let accept =
+        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
         + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json"
 
     /// What the server serves: two requests for servers from Kubernetes 1.26 on, else one for each group and version, all

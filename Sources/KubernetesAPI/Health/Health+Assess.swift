@@ -18,7 +18,8 @@ extension Health {
     }
 
     private static func terminating(_ object: Value) -> Health {
-        let finalizers = (object.at("metadata", "finalizers")?.array ?? []).compactMap(\.string)
+        let finalizers =
+            (object.at("metadata", "finalizers")?.array ?? []).compactMap(\.string)
             + (object.at("spec", "finalizers")?.array ?? []).compactMap(\.string)
         return Health(.terminating, finalizers.isEmpty ? "being deleted" : "being deleted, held by " + finalizers.joined(separator: ", "))
     }

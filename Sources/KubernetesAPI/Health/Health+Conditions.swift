@@ -51,7 +51,8 @@ extension Health {
                 return Health(.inProgress, "condition \(type) is of generation \(observed), and \(generation) is wanted")
             }
             if condition.status != "True" {
-                return Health(.inProgress, condition.text(or: "condition \(type) is \(condition.status.isEmpty ? "not set" : condition.status)"))
+                return Health(
+                    .inProgress, condition.text(or: "condition \(type) is \(condition.status.isEmpty ? "not set" : condition.status)"))
             }
         }
         if seen { return Health(.current) }

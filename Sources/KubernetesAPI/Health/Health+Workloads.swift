@@ -18,7 +18,8 @@ extension Health {
 
     private static func many(_ found: Int64, _ wanted: Int64) -> Health? {
         guard found > wanted else { return nil }
-        return Health(.inProgress, found - wanted == 1 ? "1 old replica is still ending" : "\(found - wanted) old replicas are still ending")
+        return Health(
+            .inProgress, found - wanted == 1 ? "1 old replica is still ending" : "\(found - wanted) old replicas are still ending")
     }
 
     static func deployment(_ object: Value) -> Health {
@@ -40,7 +41,8 @@ extension Health {
         // Without a deadline (absent, or the largest number) the controller does not report progress.
         let deadline = object.at("spec", "progressDeadlineSeconds")?.int
         if let deadline, deadline != Int64(Int32.max), progressing?.reason != "NewReplicaSetAvailable" {
-            return Health(.inProgress, progressing?.text(or: "the new replica set is not available") ?? "the new replica set is not available")
+            return Health(
+                .inProgress, progressing?.text(or: "the new replica set is not available") ?? "the new replica set is not available")
         }
         let isAvailable = condition("Available", of: object)
         guard isAvailable?.status == "True" else {
