@@ -36,7 +36,7 @@ package struct JSONParser: ~Copyable {
     private let skippedKey: [UInt8]?
     private var members = ScratchStack<Member>()
     private var values = ScratchStack<Value>()
-    private var pool = StringPool()
+    private var pool: StringPool
     private var unescaped: [UInt8] = []
 
     /// Reads one JSON text.
@@ -64,6 +64,7 @@ package struct JSONParser: ~Copyable {
     private init(bytes: UnsafeBufferPointer<UInt8>, options: Options) {
         self.bytes = bytes
         self.options = options
+        pool = StringPool(textBytes: bytes.count)
         skippedKey = options.skippedKey.map { Array($0.utf8) }
     }
 

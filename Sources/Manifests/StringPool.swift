@@ -4,9 +4,17 @@
 struct StringPool: ~Copyable {
     private var slots: [String] = []
     private static let slotCount = 1024  // a power of two
+    /// Making and clearing the table costs more than short texts can repeat: a line of a log, one object.
+    private static let textBytesMin = 8192
+    private let isShort: Bool
+
+    /// Takes the length of the text that the strings are of.
+    init(textBytes: Int = .max) {
+        isShort = textBytes < Self.textBytesMin
+    }
 
     mutating func string(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        guard bytes.count > 15, bytes.count <= 40 else { return String(decoding: bytes, as: UTF8.self) }
+        guard !isShort, bytes.count > 15, bytes.count <= 40 else { return String(decoding: bytes, as: UTF8.self) }
         if slots.isEmpty { slots = Array(repeating: "", count: Self.slotCount) }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
