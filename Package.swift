@@ -112,7 +112,9 @@ let package = Package(
 
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: strict),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Manifests"], swiftSettings: strict),
-        .testTarget(name: "GitTests", dependencies: ["Git", "Manifests"], swiftSettings: strict),
+        .testTarget(
+            name: "GitTests",
+            dependencies: ["Git", "Manifests", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "Manifests"], swiftSettings: strict),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Manifests"], swiftSettings: strict),

@@ -41,7 +41,7 @@ struct FetchExplainer {
         {
             return make(.network, "cannot fetch \(location) from '\(host)': \(words)", "look at the network and the proxy variables, then run again")
         }
-        if says("not found", "does not appear to be a git repository", "does not exist", "returned error: 404", "no such file", "unexpected http status code: 404", "failed to resolve path") {
+        if says("not found", "does not appear to be a git repository", "does not exist", "returned error: 404", "no such file", "unexpected http status code: 404", "failed to resolve path", "could not find repository", "unsupported url protocol") {
             return make(.refused, "there is no repository \(location), or it may not be read", location.kind == .file ? "look at the path" : "look at the URL; hosts say the same when credentials are missing")
         }
         return make(.unknown, "cannot fetch \(location): \(words.isEmpty ? "no reason given" : words)", nil)

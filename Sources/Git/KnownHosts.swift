@@ -56,7 +56,7 @@ struct KnownHosts: Sendable {
     /// Whether a host has this key (the raw bytes of its public key), and nobody revoked it.
     func isKnown(host: String, port: UInt16?, key: [UInt8]) -> Bool {
         let name = port.map { $0 == 22 ? host : "[\(host)]:\($0)" } ?? host
-        let text = Base64.encoded(key)
+        let text = Base64.encode(key)
         let matching = lines.filter { $0.key == text }
         if matching.contains(where: { $0.isRevoked && Self.matches($0.patterns, name) }) { return false }
         return matching.contains { !$0.isRevoked && Self.matches($0.patterns, name) }
@@ -79,9 +79,9 @@ struct KnownHosts: Sendable {
     /// `|1|<salt>|<HMAC-SHA1 of the name>`
     private static func isHash(_ pattern: String, of name: String) -> Bool {
         let parts = pattern.split(separator: "|")
-        guard parts.count == 3, let salt = Base64.decoded(parts[1]) else { return false }
+        guard parts.count == 3, let salt = Base64.decode(String(parts[1])) else { return false }
         let code = HMAC<Insecure.SHA1>.authenticationCode(for: Array(name.utf8), using: SymmetricKey(data: salt))
-        return Base64.encoded(Array(code)) == parts[2]
+        return Base64.encode(Array(code)) == parts[2]
     }
 
     /// `*` and `?`, without recursion: one `*` is remembered to come back to.
