@@ -1,10 +1,10 @@
+import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import Manifests
 
 /// Folders on disk as the cache needs them.
 enum CacheFolder {

@@ -1,10 +1,10 @@
+import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import Manifests
 
 /// An exclusive lock between processes (`flock`) on a file of its own; given back when the value goes, or the process ends.
 final class FileLock: Sendable {

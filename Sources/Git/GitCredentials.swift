@@ -19,7 +19,9 @@ struct GitCredentials: Sendable {
             return nil
         }
         guard !"\(user)\(password)".utf8.contains(where: { $0 < 0x20 }) else {
-            throw Diagnostic("the Git credentials hold a line break or another control character", advice: "look at PLUMB_GIT_TOKEN and PLUMB_GIT_USERNAME")
+            throw Diagnostic(
+                "the Git credentials hold a line break or another control character",
+                advice: "look at PLUMB_GIT_TOKEN and PLUMB_GIT_USERNAME")
         }
         guard location.kind == .https || Self.isLoopback(location.host) else {
             throw Diagnostic(

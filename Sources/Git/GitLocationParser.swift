@@ -62,7 +62,9 @@ struct GitLocationParser {
     }
 
     private func file(_ rest: [UInt8]) throws(Diagnostic) -> GitLocation {
-        guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { throw Diagnostic("a file:// URL names no path", advice: "write file:///path") }
+        guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else {
+            throw Diagnostic("a file:// URL names no path", advice: "write file:///path")
+        }
         let host = String(decoding: rest[..<slash], as: UTF8.self).lowercased()
         guard host.isEmpty || host == "localhost" else {
             throw Diagnostic("a file:// URL must not name a host", advice: "write file:///path, with three slashes")
@@ -89,7 +91,8 @@ struct GitLocationParser {
         let password = try userinfo?.password.map { part throws(Diagnostic) in try decoded(part, host) } ?? nil
         let isSSH = scheme.contains("ssh")
         guard isSSH || !path.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
-            throw Diagnostic("the URL of '\(host)' holds a query", advice: "leave out what follows '?' or '#'; credentials go into PLUMB_GIT_TOKEN")
+            throw Diagnostic(
+                "the URL of '\(host)' holds a query", advice: "leave out what follows '?' or '#'; credentials go into PLUMB_GIT_TOKEN")
         }
         let defaultPort: UInt16 = isSSH ? 22 : scheme == "https" ? 443 : 80
         let shownPort = port.flatMap { $0 == defaultPort ? nil : $0 }
@@ -121,7 +124,9 @@ struct GitLocationParser {
         }
         let (userinfo, address) = Self.splitUserinfo(bytes[..<colon])
         let (host, _) = try hostAndPort(address)
-        guard let first = path.first else { throw Diagnostic("the location at '\(host)' names no repository", advice: "add the repository's path") }
+        guard let first = path.first else {
+            throw Diagnostic("the location at '\(host)' names no repository", advice: "add the repository's path")
+        }
         guard first != UInt8(ascii: "-") else { throw Diagnostic("a path at '\(host)' must not begin with '-'") }
         let user = try userinfo.map { pair throws(Diagnostic) in try decoded(pair.user, host) } ?? nil
         if let user { try checkUser(user, host) }
@@ -147,7 +152,9 @@ struct GitLocationParser {
             host = address[(address.startIndex + 1)..<close]
             let rest = address[(close + 1)...]
             if !rest.isEmpty { port = try self.port(rest) }
-            let isAddress = host.allSatisfy { Self.isAlphanumeric($0) || [UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "%")].contains($0) }
+            let isAddress = host.allSatisfy {
+                Self.isAlphanumeric($0) || [UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "%")].contains($0)
+            }
             guard !host.isEmpty, isAddress else { throw Diagnostic("the URL names no valid address between brackets") }
             return (String(decoding: host, as: UTF8.self).lowercased(), port)
         }

@@ -1,11 +1,11 @@
+import CLibgit2
+package import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import CLibgit2
-package import Manifests
 
 extension GitRepository {
     /// The paths of a local work tree that differ from `HEAD` or are untracked and not ignored, sorted; a folder of

@@ -97,6 +97,8 @@ package final class GitRepository: Sendable {
         guard error.is(GIT_ENOTFOUND) else { return Diagnostic("cannot read the repository \(originDescription): \(error.message)") }
         return Diagnostic(
             "the repository \(originDescription) lacks an object that the commit needs",
-            advice: "a partial or shallow clone does not hold everything: run 'git fetch --unshallow --refetch --no-filter' there, or give the remote's URL")
+            advice:
+                "a partial or shallow clone does not hold everything: run 'git fetch --unshallow --refetch --no-filter' there, or give the remote's URL"
+        )
     }
 }

@@ -12,7 +12,9 @@ struct GitRevisionText {
         guard !text.isEmpty else { throw Diagnostic("the revision is empty", advice: "give a branch, a tag or a commit id") }
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
         guard text.utf8.count <= Self.bytesMax, isPlain, !text.hasPrefix("-") else {
-            throw Diagnostic("the revision '\(String(text.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }.prefix(60).map(Character.init)))' is not valid", advice: "give a branch, a tag or a commit id")
+            throw Diagnostic(
+                "the revision '\(String(text.unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }.prefix(60).map(Character.init)))' is not valid",
+                advice: "give a branch, a tag or a commit id")
         }
         guard !text.contains(":"), !text.contains(".."), !text.contains("@{") else {
             throw Diagnostic("the revision '\(text)' does not name one commit", advice: "give a branch, a tag or a commit id")

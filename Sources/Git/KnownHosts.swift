@@ -1,11 +1,11 @@
+import Crypto
+import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import Crypto
-import Manifests
 
 /// The host keys that may be trusted, out of OpenSSH's known hosts files (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
 struct KnownHosts: Sendable {
@@ -21,7 +21,11 @@ struct KnownHosts: Sendable {
     /// The file that `PLUMB_GIT_KNOWN_HOSTS` names, or the user's own and the system's.
     init(environment: GitEnvironment) {
         let own = environment.variable("PLUMB_GIT_KNOWN_HOSTS").map { [$0] }
-        let files = own ?? ["\(environment.homeDirectory)/.ssh/known_hosts", "\(environment.homeDirectory)/.ssh/known_hosts2", "/etc/ssh/ssh_known_hosts"]
+        let files =
+            own ?? [
+                "\(environment.homeDirectory)/.ssh/known_hosts", "\(environment.homeDirectory)/.ssh/known_hosts2",
+                "/etc/ssh/ssh_known_hosts",
+            ]
         self.init(texts: files.compactMap(Self.text))
     }
 

@@ -1,11 +1,11 @@
+import CLibgit2
+import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import Manifests
-import CLibgit2
 
 /// The library as a whole: its set-up, and the one place where its status codes become errors.
 enum Libgit2 {

@@ -1,12 +1,12 @@
+import CLibgit2
+import Manifests
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import CLibgit2
-import Manifests
-import Synchronization
 
 /// One fetch by libgit2: what its callbacks need and what they find out.
 final class LibraryFetch: Sendable {
@@ -132,7 +132,8 @@ final class LibraryFetch: Sendable {
     }
 
     /// Offers what there is: the token, the key file, or the agent's keys.
-    private func credential(_ out: UnsafeMutablePointer<UnsafeMutablePointer<git_credential>?>?, _ user: String?, _ allowed: UInt32) -> CInt {
+    private func credential(_ out: UnsafeMutablePointer<UnsafeMutablePointer<git_credential>?>?, _ user: String?, _ allowed: UInt32) -> CInt
+    {
         clock.touch()
         let user = user ?? location.user ?? "git"
         if allowed & GIT_CREDENTIAL_USERNAME.rawValue != 0 { return git_credential_username_new(out, user) }

@@ -26,7 +26,9 @@ struct LibraryFetcher: RepositoryFetcher {
                     let result = state.run(refspecs, into: folder)
                     withExtendedLifetime(lock) { state.end(result) }
                 }
-                if !isStarted { state.end(.failure(FetchFailure(reason: .network, diagnostic: Diagnostic("the system gives no more threads")))) }
+                if !isStarted {
+                    state.end(.failure(FetchFailure(reason: .network, diagnostic: Diagnostic("the system gives no more threads"))))
+                }
                 Task.immediate { await state.watch() }
             }
         } onCancel: {

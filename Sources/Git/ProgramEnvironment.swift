@@ -58,7 +58,8 @@ struct ProgramEnvironment {
             // A helper instead of a header: git asks it for exactly this host, also after a redirect to another. The empty
             // value turns the user's helpers off for the host, so that none of them stores the token.
             let scope = "credential.\(location.kind == .https ? "https" : "http")://\(Self.bracketed(authority, location)).helper"
-            let helper = "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' \"$\(Self.userVariable)\" \"$\(Self.passwordVariable)\"; }; f"
+            let helper =
+                "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' \"$\(Self.userVariable)\" \"$\(Self.passwordVariable)\"; }; f"
             result += [(scope, ""), (scope, helper)]
         }
         return result
@@ -73,7 +74,8 @@ struct ProgramEnvironment {
     private func sshCommand(hasOwn: Bool) -> String? {
         let key = environment.variable("PLUMB_GIT_SSH_KEY")
         let knownHosts = environment.variable("PLUMB_GIT_KNOWN_HOSTS")
-        if key == nil, knownHosts == nil, hasOwn || environment.variable("GIT_SSH_COMMAND") != nil || environment.variable("GIT_SSH") != nil {
+        if key == nil, knownHosts == nil, hasOwn || environment.variable("GIT_SSH_COMMAND") != nil || environment.variable("GIT_SSH") != nil
+        {
             return nil
         }
         var command = environment.variable("GIT_SSH_COMMAND") ?? "ssh"
@@ -81,7 +83,8 @@ struct ProgramEnvironment {
         if let key { command += " -o IdentitiesOnly=yes -i \(Self.quoted(key))" }
         if let knownHosts {
             // ssh takes the value apart at spaces unless it is in double quotes.
-            command += " -o StrictHostKeyChecking=yes -o GlobalKnownHostsFile=/dev/null -o \(Self.quoted("UserKnownHostsFile=\"\(knownHosts)\""))"
+            command +=
+                " -o StrictHostKeyChecking=yes -o GlobalKnownHostsFile=/dev/null -o \(Self.quoted("UserKnownHostsFile=\"\(knownHosts)\""))"
         }
         return command
     }

@@ -1,12 +1,12 @@
+import CLibgit2
+import Crypto
+import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import CLibgit2
-import Crypto
-import Manifests
 
 /// The bare repository that holds what was fetched from a remote one.
 ///
@@ -125,7 +125,8 @@ struct RepositoryCache: Sendable {
         } catch {
             guard error.reason == .noSuchReference || error.reason == .unknown else { throw error.diagnostic }
             throw Diagnostic(
-                "there is no commit \(id) in \(location)", advice: "no branch or tag leads to it, and the server does not give it by itself")
+                "there is no commit \(id) in \(location)", advice: "no branch or tag leads to it, and the server does not give it by itself"
+            )
         }
     }
 

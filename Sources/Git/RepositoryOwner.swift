@@ -1,11 +1,11 @@
+import CLibgit2
+import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-import CLibgit2
-import Manifests
 
 /// Whether a local repository may be read: the rule of `git` for repositories of other users.
 ///

@@ -20,7 +20,9 @@ struct RevisionResolver {
             guard !text.suffix.isEmpty else { return .success(try handle.commit(id, on: revision)) }
             var object: OpaquePointer?
             let start = try handle.commit(id, on: revision)
-            try Libgit2.check("git_revparse_single", on: revision) { git_revparse_single(&object, handle.repository, start.id + text.suffix) }
+            try Libgit2.check("git_revparse_single", on: revision) {
+                git_revparse_single(&object, handle.repository, start.id + text.suffix)
+            }
             defer { git_object_free(object) }
             return .success(try handle.peel(object, on: revision))
         } catch {
@@ -48,7 +50,8 @@ struct RevisionResolver {
 
     private func unknown(_ names: [String]) -> Diagnostic {
         let near = NearMatch.candidates(for: text.base, among: names, limit: 3)
-        let advice = near.isEmpty ? "give a branch, a tag or a commit id" : "did you mean \(near.map { "'\($0)'" }.joined(separator: " or "))?"
+        let advice =
+            near.isEmpty ? "give a branch, a tag or a commit id" : "did you mean \(near.map { "'\($0)'" }.joined(separator: " or "))?"
         return Diagnostic("there is no branch, tag or commit '\(text.base)' in \(origin)", advice: advice)
     }
 
@@ -58,7 +61,9 @@ struct RevisionResolver {
         if let id = Self.lookUp("HEAD", handle) { return .success(id) }
         guard let names = try? Self.names(handle), !names.isEmpty else { return .failure(noCommits) }
         return .failure(
-            Diagnostic("HEAD of \(origin) names a branch without commits", advice: "name a branch or tag: \(names.prefix(5).joined(separator: ", "))"))
+            Diagnostic(
+                "HEAD of \(origin) names a branch without commits",
+                advice: "name a branch or tag: \(names.prefix(5).joined(separator: ", "))"))
     }
 
     /// The object of a reference, by git's rules for short names: as it is, below `refs`, tags, heads, remotes.
@@ -77,7 +82,8 @@ struct RevisionResolver {
             }
             return .success(branch)
         }
-        let found = tag ?? branch ?? Self.lookUp("refs/\(name)", handle) ?? Self.lookUp("refs/remotes/\(name)", handle)
+        let found =
+            tag ?? branch ?? Self.lookUp("refs/\(name)", handle) ?? Self.lookUp("refs/remotes/\(name)", handle)
             ?? Self.lookUp("refs/remotes/origin/\(name)", handle)
         return found.map { .success($0) }
     }

@@ -1,10 +1,10 @@
+package import Manifests
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
     import Darwin
 #endif
-
-package import Manifests
 
 /// A folder on disk as it is now. Links are reported, never followed, so that nothing outside the folder can be reached.
 ///
@@ -41,7 +41,9 @@ package struct WorkingFolderTree: FileTree {
         errno = 0
         while let record = readdir(stream) {
             // The bytes are taken from the record in place: a copy of the struct would cut a long name off.
-            let name = withUnsafePointer(to: &record.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) } }
+            let name = withUnsafePointer(to: &record.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
             if name != ".", name != "..", let entry = try entry(name, in: descriptor, at: folder.isEmpty ? name : "\(folder)/\(name)") {
                 items.append(FileTreeItem(name: name, entry: entry))
             }
@@ -58,13 +60,17 @@ package struct WorkingFolderTree: FileTree {
         // Without O_NONBLOCK a named pipe would wait for a writer.
         let descriptor = openat(parent, TreePath.name(path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw errno == ENOENT ? Diagnostic("no such file", at: place) : errno == ELOOP ? Diagnostic("is a symbolic link, not a file", at: place) : Self.failure(path)
+            throw errno == ENOENT
+                ? Diagnostic("no such file", at: place)
+                : errno == ELOOP ? Diagnostic("is a symbolic link, not a file", at: place) : Self.failure(path)
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw Diagnostic("is no regular file", at: place) }
-        guard status.st_size <= GitTree.fileBytesMax else { throw Diagnostic("is larger than \(GitTree.fileBytesMax >> 20) MiB", at: place) }
+        guard status.st_size <= GitTree.fileBytesMax else {
+            throw Diagnostic("is larger than \(GitTree.fileBytesMax >> 20) MiB", at: place)
+        }
         return try Self.readAll(descriptor, sizeHint: Int(status.st_size), path)
     }
 

@@ -16,7 +16,9 @@ import Testing
         defer { closedir(stream) }
         var found: [String] = []
         while let record = readdir(stream) {
-            let name = withUnsafePointer(to: &record.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) } }
+            let name = withUnsafePointer(to: &record.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
             if !name.hasPrefix("."), !name.hasSuffix(".lock") { found.append(name) }
         }
         #expect(found.count == 1, "\(found)")
@@ -66,7 +68,8 @@ import Testing
         _ = try await folder.open(url, program: program)
         let cache = try cacheFolder(folder)
         let damages: [@Sendable () throws -> Void] = [
-            { unlink("\(cache)/HEAD") }, { try folder.write("nonsense", to: String("\(cache)/config".dropFirst(folder.path.utf8.count + 1))) },
+            { unlink("\(cache)/HEAD") },
+            { try folder.write("nonsense", to: String("\(cache)/config".dropFirst(folder.path.utf8.count + 1))) },
             { rename("\(cache)/objects", "\(folder.path)/objects-\(getpid())") },
             { try folder.write("x", to: String("\(cache)/packed-refs.lock".dropFirst(folder.path.utf8.count + 1))) },
             { try folder.write("x", to: String("\(cache)/refs/heads/main.lock".dropFirst(folder.path.utf8.count + 1))) },
@@ -134,7 +137,9 @@ import Testing
             #expect(!all.contains("s3cret") && !all.contains("t0ken"))
         }
         let plain = try GitLocation(parsing: "http://me:s3cret@example.org/a", relativeTo: "/")
-        let error = await #expect(throws: Diagnostic.self) { try await GitRepository.open(plain, environment: folder.environment(program: program)) }
+        let error = await #expect(throws: Diagnostic.self) {
+            try await GitRepository.open(plain, environment: folder.environment(program: program))
+        }
         #expect(error?.message.contains("unencrypted") == true)
     }
 
@@ -161,7 +166,9 @@ import Testing
         environment.variables["PLUMB_GIT_TIMEOUT"] = "1"
         let limited = environment
         let error = await #expect(throws: Diagnostic.self) { try await GitRepository.open(location, environment: limited) }
-        #expect(error?.message.contains("without progress") == true || error?.message.contains("Operation too slow") == true, "\(String(describing: error))")
+        #expect(
+            error?.message.contains("without progress") == true || error?.message.contains("Operation too slow") == true,
+            "\(String(describing: error))")
         environment.variables["PLUMB_GIT_TIMEOUT"] = "600"
         let patient = environment
         let task = Task { try await GitRepository.open(location, environment: patient) }

@@ -45,7 +45,10 @@ import Testing
         let error = await diagnostic { _ = try await repository.resolve("prodction") }
         #expect(error?.message.contains("no branch, tag or commit 'prodction'") == true)
         #expect(error?.advice == "did you mean 'production'?")
-        for bad in ["", "-x", "main:apps", "a..b", "a b", "main@{1}", String(repeating: "x", count: 2000), "HEAD~99999999999999999999", "HEAD~7", "main^9", "\u{1B}[31m", "~", "^^^", "refs/", "refs/heads/", "deadbeef", String(repeating: "0", count: 40)] {
+        for bad in [
+            "", "-x", "main:apps", "a..b", "a b", "main@{1}", String(repeating: "x", count: 2000), "HEAD~99999999999999999999", "HEAD~7",
+            "main^9", "\u{1B}[31m", "~", "^^^", "refs/", "refs/heads/", "deadbeef", String(repeating: "0", count: 40),
+        ] {
             let error = await diagnostic { _ = try await repository.resolve(bad) }
             #expect(error != nil, "\(bad)")
             #expect(error?.message.contains("\u{1B}") != true)
@@ -127,7 +130,9 @@ import Testing
         let signature = "-----BEGIN SSH SIGNATURE-----\n abc\n -----END SSH SIGNATURE-----"
         try folder.write("\(body)gpgsig \(signature)\n\nsigned\n", to: "object")
         let id = try await folder.git("hash-object", "-t", "commit", "-w", "../object")
-        try folder.write("object \(id)\ntype commit\ntag s\ntagger A <a@b.c> 1 +0000\n\nwords\n-----BEGIN SSH SIGNATURE-----\nabc\n-----END SSH SIGNATURE-----\n", to: "tag")
+        try folder.write(
+            "object \(id)\ntype commit\ntag s\ntagger A <a@b.c> 1 +0000\n\nwords\n-----BEGIN SSH SIGNATURE-----\nabc\n-----END SSH SIGNATURE-----\n",
+            to: "tag")
         try await folder.git("update-ref", "refs/tags/s", try await folder.git("hash-object", "-t", "tag", "-w", "../tag"))
         let repository = try await folder.open()
         let found = try #require(try repository.signature(of: try repository.commit(id)))
