@@ -57,3 +57,11 @@ extension YAMLSchema {
         .string(String(decoding: text, as: UTF8.self))
     }
 }
+
+extension YAMLSchema {
+    /// The value of a text that stands in YAML without quotes.
+    package func plainValue(of text: String) -> Value {
+        var text = text
+        return text.withUTF8 { value(of: $0) }
+    }
+}

@@ -1,0 +1,158 @@
+import Manifests
+
+/// A folder of a build as it was read, remote bases not yet in their place.
+struct FolderReading: Sendable {
+    enum List: Sendable { case resources, components }
+
+    struct Remote: Sendable {
+        var list: List
+        var index: Int
+        var tree: any FileTree
+        var folder: String
+    }
+
+    var folder: KustomizationGraph.Folder
+    var remotes: [Remote] = []
+
+    /// From how many entries on files are read side by side.
+    private static let parallelMin = 4
+
+    static func read(
+        _ loader: FolderLoader, key: KustomizationGraph.Key, isRoot: Bool, options: KustomizeOptions
+    ) async throws -> FolderReading {
+        let file = try kustomization(loader, isRoot: isRoot, options: options)
+        var folder = KustomizationGraph.Folder(
+            loader: loader, file: file, resources: [], components: [], generators: [], transformers: [], validators: [])
+        folder.resources = try await entries(file.resources, file, loader, key)
+        folder.components = folders(file.components, file, loader, key)
+        folder.generators = inlineOrEntries(file.generators, file, loader, key)
+        folder.transformers = inlineOrEntries(file.transformers, file, loader, key)
+        folder.validators = inlineOrEntries(file.validators, file, loader, key)
+        var reading = FolderReading(folder: folder)
+        try await reading.fetchRemotes(options.remoteBases)
+        return reading
+    }
+
+    // MARK: The kustomization
+
+    private static func kustomization(_ loader: FolderLoader, isRoot: Bool, options: KustomizeOptions) throws -> KustomizationFile {
+        var found: [String] = []
+        for name in KustomizationFile.names {
+            let path = TreePath.child(loader.root, name)
+            if let resolved = try loader.tree.resolve(path), try loader.tree.entry(at: resolved) == .file { found.append(path) }
+        }
+        guard let path = found.first else {
+            if isRoot, options.generatesKustomization { return try GeneratedKustomization.make(loader) }
+            throw Diagnostic(
+                "there is no kustomization file in the folder", at: SourcePosition(file: FolderLoader.named(loader.root)),
+                advice: "add a kustomization.yaml that lists its resources")
+        }
+        guard found.count == 1 else {
+            throw Diagnostic(
+                "the folder has several kustomization files: \(found.map(TreePath.name).joined(separator: ", "))",
+                at: SourcePosition(file: FolderLoader.named(loader.root)), advice: "keep one of them")
+        }
+        let bytes = try loader.load(TreePath.name(path))
+        return try KustomizationReader.read(bytes, path: path)
+    }
+
+    // MARK: Entries
+
+    private static func entries(
+        _ texts: [LocatedText], _ file: KustomizationFile, _ loader: FolderLoader, _ key: KustomizationGraph.Key
+    ) async throws -> [KustomizationGraph.Entry] {
+        guard texts.count >= parallelMin else { return texts.map { entry($0, file, loader, key) } }
+        // A few tasks with a run of entries each: most files are small.
+        let runs = min(8, texts.count / 2)
+        let ranges = (0..<runs).map { texts.count * $0 / runs..<texts.count * ($0 + 1) / runs }
+        let results = try await BoundedTasks.map(ranges, limit: runs) { range in texts[range].map { entry($0, file, loader, key) } }
+        return results.flatMap { $0 }
+    }
+
+    private static func entry(
+        _ text: LocatedText, _ file: KustomizationFile, _ loader: FolderLoader, _ key: KustomizationGraph.Key
+    ) -> KustomizationGraph.Entry {
+        do {
+            let path = try loader.locate(text.text)
+            if try loader.tree.entry(at: path) == .folder {
+                return .folder(KustomizationGraph.Key(tree: key.tree, path: path))
+            }
+            let allowed = try loader.resolve(text.text)
+            return .resources(try ResourceMap(ResourceReader.read(loader.tree.read(allowed), file: allowed)).resources)
+        } catch let fault as Diagnostic {
+            return .fault(located(fault, text, file))
+        } catch {
+            return .fault(file.diagnostic("\(error)", at: text.pointer))
+        }
+    }
+
+    /// A fault of the file itself keeps its place; one of the entry gets the place of the entry.
+    private static func located(_ fault: Diagnostic, _ text: LocatedText, _ file: KustomizationFile) -> Diagnostic {
+        if let position = fault.position, position.line > 0 { return fault }
+        return Diagnostic(fault.message, at: file.position(text.pointer), object: fault.object, advice: fault.advice)
+    }
+
+    private static func folders(
+        _ texts: [LocatedText], _ file: KustomizationFile, _ loader: FolderLoader, _ key: KustomizationGraph.Key
+    ) -> [KustomizationGraph.Entry] {
+        texts.map { text in
+            do {
+                let path = try loader.locate(text.text)
+                guard try loader.tree.entry(at: path) == .folder else {
+                    throw Diagnostic("the component '\(text.text)' is a file, and a folder is expected")
+                }
+                return .folder(KustomizationGraph.Key(tree: key.tree, path: path))
+            } catch let fault as Diagnostic {
+                return .fault(located(fault, text, file))
+            } catch {
+                return .fault(file.diagnostic("\(error)", at: text.pointer))
+            }
+        }
+    }
+
+    /// Configurations of plugins stand in the kustomization as text, or in files or folders that it names.
+    private static func inlineOrEntries(
+        _ texts: [LocatedText], _ file: KustomizationFile, _ loader: FolderLoader, _ key: KustomizationGraph.Key
+    ) -> [KustomizationGraph.Entry] {
+        texts.map { text in
+            if let resources = try? ResourceReader.read(Array(text.text.utf8), file: file.path) {
+                let position = file.position(text.pointer)
+                return .resources(
+                    resources.map { resource in
+                        var resource = resource
+                        resource.source = position
+                        return resource
+                    })
+            }
+            return entry(text, file, loader, key)
+        }
+    }
+
+    // MARK: Remote bases
+
+    private mutating func fetchRemotes(_ provider: (any RemoteBaseProvider)?) async throws {
+        try await fetch(.resources, folder.file.resources, folder.resources, provider)
+        try await fetch(.components, folder.file.components, folder.components, provider)
+    }
+
+    private mutating func fetch(
+        _ list: List, _ texts: [LocatedText], _ entries: [KustomizationGraph.Entry], _ provider: (any RemoteBaseProvider)?
+    ) async throws {
+        for (index, (text, entry)) in zip(texts, entries).enumerated() {
+            guard case .fault = entry, let url = RemoteBaseURL(text.text) else { continue }
+            guard let provider else {
+                let fault = folder.file.diagnostic(
+                    "the remote base '\(RemoteBaseURL.redacted(text.text))' is not fetched", at: text.pointer,
+                    advice: "allow remote bases with --allow-remote-bases, or copy the base into the repository")
+                switch list {
+                case .resources: folder.resources[index] = .fault(fault)
+                case .components: folder.components[index] = .fault(fault)
+                }
+                continue
+            }
+            let base = try await provider.base(url)
+            let path = try base.tree.resolve(base.folder) ?? base.folder
+            remotes.append(Remote(list: list, index: index, tree: base.tree, folder: path))
+        }
+    }
+}

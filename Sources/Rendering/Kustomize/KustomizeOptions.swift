@@ -1,0 +1,35 @@
+/// How a kustomization is built: what kustomize's command-line flags say, and what plumb adds.
+package struct KustomizeOptions: Sendable {
+    /// Which files a kustomization may read (`--load-restrictor`).
+    package enum LoadRestrictor: Sendable {
+        /// Files in or below the kustomization's own folder alone.
+        case rootOnly
+        /// Any file of the tree.
+        case none
+    }
+
+    /// The order of the objects when the kustomization's `sortOptions` say none (`--reorder`).
+    package enum Order: Sendable {
+        /// As they were read: what Flux applies.
+        case none
+        /// Namespaces and definitions first, webhook configurations last: what `kustomize build` prints.
+        case legacy
+    }
+
+    package var loadRestrictor: LoadRestrictor
+    package var order: Order
+    /// Fetches bases that are Git URLs; `nil` refuses them.
+    package var remoteBases: (any RemoteBaseProvider)?
+    /// Renders a folder without a kustomization file as if it had one that lists all manifests below, as Flux does.
+    package var generatesKustomization: Bool
+
+    package init(
+        loadRestrictor: LoadRestrictor = .rootOnly, order: Order = .none, remoteBases: (any RemoteBaseProvider)? = nil,
+        generatesKustomization: Bool = false
+    ) {
+        self.loadRestrictor = loadRestrictor
+        self.order = order
+        self.remoteBases = remoteBases
+        self.generatesKustomization = generatesKustomization
+    }
+}

@@ -1,0 +1,99 @@
+import Manifests
+
+/// A patch of the kustomization, read: objects to merge, or operations on the selected objects.
+struct ResourcePatch: Sendable {
+    enum Content: Sendable {
+        case nothing
+        case strategic([Resource])
+        case operations(JSONPatch)
+    }
+
+    /// Reads the text of a patch; a list of operations is a JSON patch, all else are objects to merge.
+    /// - Throws: `Diagnostic` when it is neither.
+    static func read(_ text: [UInt8], file: String) throws(Diagnostic) -> Content {
+        let documents: [YAMLDocument]
+        do throws(Diagnostic) {
+            documents = try YAMLLoader.load(text, file: file, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
+        } catch {
+            throw Diagnostic("the patch is no YAML: \(error.message)", at: error.position, advice: error.advice)
+        }
+        guard let first = documents.first else { return .nothing }
+        if case .array(let items) = first.value {
+            let operations = try JSONPatch(items, at: SourcePosition(file: file, line: first.line))
+            return operations.isEmpty ? .nothing : .operations(operations)
+        }
+        let resources = try ResourceReader.read(text, file: file)
+        return resources.isEmpty ? .nothing : .strategic(resources)
+    }
+}
+
+/// Applies strategic-merge patches to resources.
+struct StrategicPatcher: Sendable {
+    let schema: MergeSchema
+
+    /// Merges a patch into the resource, which keeps its kind, name and namespace unless they may change.
+    func apply(_ patch: Resource, to resource: inout Resource) throws {
+        let (kind, name, namespace) = (resource.kind, resource.name, resource.namespace)
+        if patch.allowsNameChange || patch.allowsKindChange { resource.storePreviousID() }
+        do {
+            let value = resource.value
+            resource.value = .null
+            guard let merged = try StrategicMerge.apply(patch.value, to: value, schema: schema, kind: resourceKind(value)) else {
+                resource.isDeleted = true
+                return
+            }
+            resource.value = merged
+        } catch {
+            throw Diagnostic(error.message, at: patch.source, object: "\(kind) '\(name)'", advice: error.advice)
+        }
+        if case .object(let object) = resource.value, object.isEmpty {
+            resource.isDeleted = true
+            return
+        }
+        if !patch.allowsKindChange { resource.value["kind"] = .string(kind) }
+        if !patch.allowsNameChange { resource.setName(name) }
+        resource.setNamespace(namespace)
+    }
+
+    private func resourceKind(_ value: Value) -> GroupVersionKind {
+        GroupVersionKind(
+            apiVersion: value["apiVersion"].map(ScalarText.text) ?? "", kind: value["kind"].map(ScalarText.text) ?? "")
+    }
+
+    /// Merges a patch into the one resource that has its id.
+    func apply(_ patch: Resource, toItsTargetIn map: inout ResourceMap) throws -> Int {
+        let id = patch.currentID
+        let places = map.places(withAnyID: id)
+        guard let place = places.first else {
+            throw Diagnostic(
+                "no resource matches the patch of \(id.description)", at: patch.source,
+                advice: "correct its kind, name or namespace, or give the patch a target")
+        }
+        guard places.count == 1 else {
+            throw Diagnostic("\(places.count) resources match the patch of \(id.description)", at: patch.source)
+        }
+        try change(place, in: &map, by: patch)
+        return place
+    }
+
+    /// Merges a patch into selected resources, whatever their names.
+    func apply(_ patch: Resource, to places: [Int], in map: inout ResourceMap) throws {
+        for place in places {
+            var copy = patch
+            // kustomize writes labels and annotations of such a patch anew, as texts.
+            copy.setMetadataMap("labels", Resource.merged([], patch.metadataMap("labels")))
+            copy.setMetadataMap("annotations", Resource.merged([], patch.metadataMap("annotations")))
+            copy.value["apiVersion"] = map.resources[place].value["apiVersion"]
+            try change(place, in: &map, by: copy)
+        }
+    }
+
+    private func change(_ place: Int, in map: inout ResourceMap, by patch: Resource) throws {
+        if patch.allowsNameChange || patch.allowsKindChange {
+            try map.updateID(place) { try apply(patch, to: &$0) }
+        } else {
+            try map.update(place) { try apply(patch, to: &$0) }
+        }
+        if map.resources[place].isDeleted { map.updateID(place) { _ in } }
+    }
+}
