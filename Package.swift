@@ -41,6 +41,9 @@ let package = Package(
         .systemLibrary(
             name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
+        // Puts the loading of libgit2 and libcurl off until a function of theirs is called (Linux).
+        .target(name: "CDeferredLibraries"),
+
         // Values, YAML and JSON, object identity, positions, diagnostics, the protocol that files are read through. No I/O.
         .target(name: "Manifests", dependencies: ["CLibyaml"], swiftSettings: strict),
         // What a Kubernetes API server says of its built-in kinds: discovery and schemas, embedded.
@@ -87,7 +90,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .executableTarget(name: "plumb", dependencies: ["PlumbCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "plumb", dependencies: ["CDeferredLibraries", "PlumbCommands"], swiftSettings: strict,
+            // What CDeferredLibraries stands in for is not loaded at the start.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux]))]),
 
         // The embedded Kubernetes-style API server.
         .target(

@@ -14,6 +14,12 @@ package struct RenderCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("An environment's name, or a folder.", valueName: "environment or folder"))
     var folder: String
 
+    @Option(name: .long, help: "The order of a kustomization's objects: legacy or none.")
+    var reorder: KustomizeOrder = .legacy
+
+    @Option(name: .long, help: "Which files a kustomization may read: LoadRestrictionsRootOnly or LoadRestrictionsNone.")
+    var loadRestrictor: KustomizeLoadRestrictor = .rootOnly
+
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -28,11 +34,26 @@ package struct RenderCommand: AsyncParsableCommand {
     }
 
     private func rendered(_ context: ProcessContext) async throws -> RenderedEnvironment {
+        let kustomize = KustomizeOptions(
+            loadRestrictor: loadRestrictor == .none ? .none : .rootOnly, order: reorder == .none ? .none : .legacy)
         let path = context.path(folder)
         if options.ref == nil, options.repo == nil, Platform.isFolder(path) {
-            return try await EnvironmentRenderer.render(tree: WorkingFolderTree(root: path), folder: "")
+            let (root, folder) = try Platform.repositoryRoot(around: path)
+            return try await EnvironmentRenderer.render(tree: WorkingFolderTree(root: root), folder: folder, options: kustomize)
         }
         let source = try await SourceSession.open(options, context: context)
-        return try await source.render(source.environment(folder))
+        return try await source.render(source.environment(folder), options: kustomize)
     }
+}
+
+/// kustomize's `--reorder`.
+enum KustomizeOrder: String, ExpressibleByArgument, CaseIterable {
+    case legacy
+    case none
+}
+
+/// kustomize's `--load-restrictor`.
+enum KustomizeLoadRestrictor: String, ExpressibleByArgument, CaseIterable {
+    case rootOnly = "LoadRestrictionsRootOnly"
+    case none = "LoadRestrictionsNone"
 }

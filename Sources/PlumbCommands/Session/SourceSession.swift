@@ -39,8 +39,10 @@ struct SourceSession: Sendable {
     }
 
     /// Renders an environment's folder as it is in the commit.
-    func render(_ environment: EnvironmentConfiguration) async throws -> RenderedEnvironment {
-        try await EnvironmentRenderer.render(tree: tree, folder: environment.path)
+    func render(
+        _ environment: EnvironmentConfiguration, options: KustomizeOptions = KustomizeOptions()
+    ) async throws -> RenderedEnvironment {
+        try await EnvironmentRenderer.render(tree: tree, folder: environment.path, options: options)
     }
 
     /// What is in the work tree and in no commit, as a warning.

@@ -118,6 +118,18 @@ enum Platform {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// The repository around a folder on disk, else the whole file system, as the root that overlays reach their bases
+    /// through; and the folder's path below it.
+    static func repositoryRoot(around path: String) throws(Diagnostic) -> (root: String, folder: String) {
+        guard let resolved = realpath(path, nil) else { throw failure("opening it", path) }
+        defer { free(resolved) }
+        let absolute = String(cString: resolved)
+        var root = absolute
+        while !root.isEmpty, !exists("\(root)/.git") { root = String(root[..<(root.lastIndex(of: "/") ?? root.startIndex)]) }
+        let folder = absolute.dropFirst(root.count).drop { $0 == "/" }
+        return (root.isEmpty ? "/" : root, String(folder))
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 && !isFolder(path) }

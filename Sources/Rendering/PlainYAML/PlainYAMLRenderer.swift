@@ -14,7 +14,7 @@ package struct PlainYAMLRenderer: Sendable {
     }
 
     /// How deep folders may nest, links included: a link to a folder above it would go on for ever.
-    private static let depthMax = 64
+    static let depthMax = 64
 
     package func render() async throws -> RenderedEnvironment {
         var files: [(shown: String, read: String)] = []

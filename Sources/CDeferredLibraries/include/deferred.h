@@ -1,0 +1,6 @@
+#ifndef PLUMB_DEFERRED_H
+#define PLUMB_DEFERRED_H
+
+// Linking this target is all there is to it: deferred.c defines the functions of libgit2 and libcurl that are in use.
+
+#endif
