@@ -38,6 +38,7 @@ extension APIServer {
             if !options.isDryRun {
                 guard (try? store.remove(call.key, expecting: stored.resourceVersion)) != nil else { return nil }
             }
+            if Strategy.returnsDeleted(call.resource) { return respond(stored, call, status: 200) }
             return json(200, success(stored.value, call))
         }
         if options.isDryRun || object == stored.value {
