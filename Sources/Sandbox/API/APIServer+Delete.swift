@@ -69,7 +69,11 @@ extension APIServer {
         object.setMetadata("deletionTimestamp", .string(clock.now))
         let isOwnWay = ["namespaces", ObjectStore.definitions].contains(call.resource.qualifiedName)
         if isOwnWay {
-            if call.resource.qualifiedName == "namespaces" { object.edit("status") { $0["phase"] = "Terminating" } }
+            if call.resource.qualifiedName == "namespaces" {
+                object.edit("status") { $0["phase"] = "Terminating" }
+            } else {
+                Definitions.markTerminating(&object, now: clock.now)
+            }
         } else {
             object.setMetadata("deletionGracePeriodSeconds", 0)
             if let generation = live.metadata("generation")?.int { object.setMetadata("generation", .int(generation + 1)) }
