@@ -9,9 +9,10 @@ struct Bench {
     let background: Background
 
     init(denials: [String] = [], controllerDelay: Duration? = nil, store: ObjectStore = ObjectStore()) {
-        server = APIServer(
+        let server = APIServer(
             store: store, policy: AccessPolicy(token: "t", denials: denials.compactMap(AccessPolicy.Denial.init)))
         server.bootstrap()
+        self.server = server
         background = Background(
             server: server, controllers: controllerDelay.map { WorkloadControllers(server: server, delay: $0) },
             namespaceDelay: .milliseconds(10))
