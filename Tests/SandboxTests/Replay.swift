@@ -33,7 +33,7 @@ struct Replay {
         for (index, step) in steps.enumerated() {
             var differences: [String] = []
             // What the server's own loops do takes a moment: a read is repeated for a while.
-            let attempts = step.at("request", "method")?.string == "GET" ? 40 : 1
+            let attempts = step.at("request", "method")?.string == "GET" ? 20 : 1
             for attempt in 0..<attempts {
                 if attempt > 0 { try? await Task.sleep(for: .milliseconds(25)) }
                 differences = send(step)
@@ -109,6 +109,8 @@ enum Normalized {
         case "clusterIP", "clusterIPs": return "<ip>"
         default: break
         }
+        // Regular expressions are slow in debug builds, and few texts hold anything to replace.
+        guard text.utf8.count >= 15, text.utf8.contains(UInt8(ascii: "-")) || text.utf8.contains(UInt8(ascii: "(")) else { return text }
         return text.replacing(#/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/#, with: "<uid>")
             .replacing(#/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/#, with: "<time>")
             .replacing(#/in record \(\d+\)/#, with: "in record (<resourceVersion>)")
