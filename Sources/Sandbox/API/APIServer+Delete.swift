@@ -38,6 +38,7 @@ extension APIServer {
             if !options.isDryRun {
                 guard (try? store.remove(call.key, expecting: stored.resourceVersion)) != nil else { return nil }
             }
+            if Strategy.returnsDeleted(call.resource) { return respond(stored, call, status: 200) }
             return json(200, success(stored.value, call))
         }
         if options.isDryRun || object == stored.value {
@@ -68,7 +69,11 @@ extension APIServer {
         object.setMetadata("deletionTimestamp", .string(clock.now))
         let isOwnWay = ["namespaces", ObjectStore.definitions].contains(call.resource.qualifiedName)
         if isOwnWay {
-            if call.resource.qualifiedName == "namespaces" { object.edit("status") { $0["phase"] = "Terminating" } }
+            if call.resource.qualifiedName == "namespaces" {
+                object.edit("status") { $0["phase"] = "Terminating" }
+            } else {
+                Definitions.markTerminating(&object, now: clock.now)
+            }
         } else {
             object.setMetadata("deletionGracePeriodSeconds", 0)
             if let generation = live.metadata("generation")?.int { object.setMetadata("generation", .int(generation + 1)) }

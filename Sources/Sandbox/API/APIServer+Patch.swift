@@ -20,14 +20,13 @@ extension APIServer {
     }
 
     private func unsupported(_ call: Call) -> APIError {
-        let accepted = [
-            "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json",
-            "application/apply-patch+yaml",
-        ].filter { !call.resource.isCustom || !$0.contains("strategic") }
+        guard call.resource.isCustom, call.request.contentType.contains("strategic") else {
+            return APIError(code: 415, reason: "UnsupportedMediaType", message: "415: Unsupported Media Type", details: [:])
+        }
         return APIError(
             code: 415, reason: "UnsupportedMediaType",
             message: "the body of the request was in an unknown format - accepted media types include: "
-                + accepted.joined(separator: ", "),
+                + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
             details: [:])
     }
 
@@ -86,14 +85,14 @@ extension APIServer {
         if body.metadata("name") == nil { body.setMetadata("name", .string(call.name)) }
         let faults = TypedValue.faults(in: body, call.resource.type)
         if !faults.isEmpty {
-            let place = call.resource.isNamespaced ? "\(call.namespace)/\(call.name)" : "/\(call.name)"
+            let place = "\(applied.metadata("namespace")?.string ?? "")/\(call.name)"
             let group = call.resource.group.isEmpty ? "/\(call.resource.version)" : call.resource.apiVersion
             throw .internal(
                 "failed to create typed patch object (\(place); \(group), Kind=\(call.resource.kind)): "
                     + TypedValue.message(faults))
         }
         if !call.resource.isCustom, let fault = DecodeCheck.fault(in: body, call.resource.type) {
-            let place = call.resource.isNamespaced ? "\(call.namespace)/\(call.name)" : "/\(call.name)"
+            let place = "\(applied.metadata("namespace")?.string ?? "")/\(call.name)"
             let group = call.resource.group.isEmpty ? "/\(call.resource.version)" : call.resource.apiVersion
             throw .internal(
                 "failed to convert new object (\(place); \(group), Kind=\(call.resource.kind)) to proper version: unable to "

@@ -34,7 +34,7 @@ extension APIServer {
         context.call.name = name
         try checkIdentity(object, context.call)
         if object.metadata("resourceVersion")?.string.map({ !$0.isEmpty && $0 != "0" }) == true {
-            throw .badRequest("resourceVersion should not be set on objects to be created")
+            throw .internal("resourceVersion should not be set on objects to be created")
         }
         object.setMetadata("managedFields", nil)
         let decoded = Decoding.decode(object, context.resource)
@@ -74,6 +74,12 @@ extension APIServer {
         var context = WriteContext(call: call, now: clock.now)
         let body = try decodeBody(&context)
         try checkIdentity(body, call)
+        if Strategy.requiresVersion(call.resource), call.subresource != "scale", store.object(call.key) != nil,
+            TypeBuilder.isZero(body.metadata("resourceVersion") ?? .null)
+        {
+            let cause = APIError.Cause.invalid("metadata.resourceVersion", 0, "must be specified for an update")
+            throw .invalid(group: call.resource.group, kind: call.resource.plural, name: call.name, [cause])
+        }
         return try change(context) { (live, context) throws(APIError) in
             if call.subresource == "scale" { return try Scale.apply(body, to: live, context.resource) }
             return body
@@ -176,9 +182,16 @@ extension APIServer {
         if kind.isEmpty && !call.resource.isCustom { return }
         let expected = "\(call.resource.group)/\(call.resource.version)".drop { $0 == "/" }
         if kind != call.resource.kind || apiVersion != call.resource.apiVersion {
+            func label(_ group: String) -> String { group.isEmpty ? "core" : String(group.prefix { $0 != "." }) }
+            let given = GroupVersionKind(apiVersion: apiVersion, kind: kind)
+            let isBuiltIn = !call.resource.isCustom && store.registry.resource(group: given.group, kind: kind) != nil
+            let why =
+                isBuiltIn
+                ? "converting (\(given.version).\(kind)) to (\(label(call.resource.group)).\(call.resource.kind)): unknown conversion"
+                : "the object provided is unrecognized (must be of type \(call.resource.kind), \(expected))"
             throw .badRequest(
                 "\(kind.isEmpty ? "the object" : kind) in version \"\(apiVersion)\" cannot be handled as a "
-                    + "\(call.resource.kind): the object provided is unrecognized (must be of type \(call.resource.kind), \(expected))")
+                    + "\(call.resource.kind): \(why)")
         }
     }
 

@@ -109,14 +109,8 @@ final class Background: Sendable {
 
     // MARK: garbage collection
 
-    private func dependents(of uid: String) -> [(key: ObjectKey, value: Value)] {
-        server.store.everything().filter { _, object in
-            (object.value.metadata("ownerReferences")?.array ?? []).contains { $0["uid"]?.string == uid }
-        }.map { ($0.key, $0.object.value) }
-    }
-
     private func deleteDependents(of uid: String) {
-        for (key, value) in dependents(of: uid) {
+        for (key, value) in server.store.dependents(of: uid) {
             let owners = value.metadata("ownerReferences")?.array ?? []
             // Another owner that is still there keeps the object.
             let others = owners.filter { $0["uid"]?.string != uid && isAlive($0, beside: key) }
@@ -142,7 +136,7 @@ final class Background: Sendable {
         for _ in 0..<6000 where !Task.isCancelled {
             guard let object = server.store.object(key)?.value, let uid = object.metadata("uid")?.string else { return }
             let finalizers = Deletion.finalizers(object)
-            let dependents = dependents(of: uid)
+            let dependents = server.store.dependents(of: uid)
             if finalizers.contains(Deletion.orphan) {
                 for (dependent, _) in dependents {
                     server.edit(dependent, manager: nil) { value in

@@ -49,7 +49,6 @@ struct FieldManager {
         for index in managed.entries.indices where managed.entries[index].manager == own {
             managed.entries[index].set = managed.entries[index].set.subtracting(Self.unowned)
             if !comparison.isSame { managed.entries[index].time = now }
-            if managed.entries[index].time == nil { managed.entries[index].time = now }
         }
         managed.entries.removeAll { $0.set.isEmpty }
         return (comparison.isSame ? live : object, managed)

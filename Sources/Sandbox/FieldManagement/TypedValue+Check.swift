@@ -17,13 +17,13 @@ extension TypedValue {
         if value.isNull { return }
         func fault(_ message: String) { faults.append(path.isEmpty ? message : "\(path): \(message)") }
         switch type.shape {
-        case .string: if value.string == nil { fault("expected string, got \(describe(value))") }
+        case .string: if value.string == nil { fault("expected string, got &value.valueUnstructured{Value:\(describe(value, asValue: true))}") }
         case .integer, .number:
             switch value {
             case .int, .double: break
             default: fault("expected numeric (int or float), got \(describe(value))")
             }
-        case .boolean: if value.bool == nil { fault("expected boolean, got \(describe(value))") }
+        case .boolean: if value.bool == nil { fault("expected boolean, got &{\(describe(value, asValue: true))}") }
         case .numberOrString:
             switch value {
             case .array, .object: fault("expected scalar, got \(describe(value))")
@@ -31,10 +31,10 @@ extension TypedValue {
             }
         case .any: break
         case .list:
-            guard case .array(let items) = value else { return fault("expected list, got \(describe(value))") }
+            guard case .array(let items) = value else { return fault("expected list, got &{\(describe(value, asValue: true))}") }
             checkItems(items, type, path: path, into: &faults)
         case .map:
-            guard case .object(let object) = value else { return fault("expected map, got \(describe(value))") }
+            guard case .object(let object) = value else { return fault("expected map, got &{\(describe(value, asValue: true))}") }
             for member in object {
                 let inner = "\(path).\(member.key)"
                 if let field = type.type(of: member.key) {
@@ -71,15 +71,19 @@ extension TypedValue {
         }
     }
 
-    private static func describe(_ value: Value) -> String {
+    /// A value's type, or as far as it has a short form the value itself, as Go prints them.
+    private static func describe(_ value: Value, asValue: Bool = false) -> String {
         switch value {
+        case .bool(let bool) where asValue: String(bool)
+        case .int(let int) where asValue: String(int)
+        case .double(let double) where asValue: NumberText.general(double)
+        case .array: "[]interface {}"
+        case .object: "map[string]interface {}"
         case .null: "null"
-        case .bool: "boolean"
-        case .int: "int"
-        case .double: "float"
+        case .bool: "bool"
+        case .int: "int64"
+        case .double: "float64"
         case .string: "string"
-        case .array: "list"
-        case .object: "map"
         }
     }
 }

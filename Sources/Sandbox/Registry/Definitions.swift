@@ -37,6 +37,14 @@ enum Definitions {
         return result
     }
 
+    /// Says that the instances of a definition are being deleted.
+    static func markTerminating(_ definition: inout Value, now: String) {
+        var conditions = definition.at("status", "conditions")?.array ?? []
+        conditions.append(
+            condition("Terminating", "InstanceDeletionPending", "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon", now))
+        definition.edit("status") { $0["conditions"] = .array(conditions) }
+    }
+
     private static func condition(_ type: String, _ reason: String, _ message: String, _ now: String) -> Value {
         [
             "lastTransitionTime": .string(now), "message": .string(message), "reason": .string(reason), "status": "True",

@@ -35,8 +35,11 @@ final class ServiceAllocator: Sendable {
             if spec["clusterIP"] == nil, let first = spec["clusterIPs"]?.array?.first { spec["clusterIP"] = first }
             if TypeBuilder.isZero(spec["clusterIP"] ?? .null) { spec["clusterIP"] = .string(nextAddress(keep: !isDryRun)) }
             spec["clusterIPs"] = [spec["clusterIP"] ?? .null]
-            spec.setDefault("ipFamilies", ["IPv4"])
-            spec.setDefault("ipFamilyPolicy", "SingleStack")
+            // A headless service without a selector may have endpoints of either family.
+            let isOpen = spec["clusterIP"]?.string == "None" && TypeBuilder.isZero(spec["selector"] ?? .null)
+            let isDual = isOpen && spec["ipFamilies"] == nil && spec["ipFamilyPolicy"] == nil
+            spec.setDefault("ipFamilies", isDual ? ["IPv4", "IPv6"] : ["IPv4"])
+            spec.setDefault("ipFamilyPolicy", isDual ? "RequireDualStack" : "SingleStack")
             let wantsPorts =
                 type == "NodePort" || (type == "LoadBalancer" && spec["allocateLoadBalancerNodePorts"]?.bool != false)
             guard wantsPorts else { return }

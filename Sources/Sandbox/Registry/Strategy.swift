@@ -15,7 +15,36 @@ enum Strategy {
         "mutatingadmissionpolicybindings.admissionregistration.k8s.io", "priorityclasses.scheduling.k8s.io",
         "flowschemas.flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
         "endpointslices.discovery.k8s.io", "podtemplates", "pods", "resourceslices.resource.k8s.io",
+        "deviceclasses.resource.k8s.io",
     ]
+
+    /// Kinds whose PUT must name the resourceVersion that it was made from.
+    static func requiresVersion(_ resource: Resource) -> Bool {
+        if resource.isCustom || resource.group == "admissionregistration.k8s.io" { return true }
+        return [
+            ObjectStore.definitions, "leases.coordination.k8s.io", "apiservices.apiregistration.k8s.io",
+            "runtimeclasses.node.k8s.io", "poddisruptionbudgets.policy", "csidrivers.storage.k8s.io",
+            "csistoragecapacities.storage.k8s.io", "volumeattachments.storage.k8s.io", "csinodes.storage.k8s.io",
+        ].contains(resource.qualifiedName)
+    }
+
+    /// Kinds whose DELETE answers with the object that went.
+    static func returnsDeleted(_ resource: Resource) -> Bool {
+        [
+            "resourcequotas", "persistentvolumes", "serviceaccounts", "persistentvolumeclaims", "namespaces", "pods", "services",
+            "podtemplates", "csidrivers.storage.k8s.io", "storageclasses.storage.k8s.io", "volumeattachments.storage.k8s.io",
+            "csinodes.storage.k8s.io", "volumeattributesclasses.storage.k8s.io", "resourceclaimtemplates.resource.k8s.io",
+            "resourceslices.resource.k8s.io", "resourceclaims.resource.k8s.io", "deviceclasses.resource.k8s.io",
+        ].contains(resource.qualifiedName)
+    }
+
+    private static let templateGeneration = "deprecated.daemonset.template.generation"
+
+    private static func setTemplateGeneration(_ number: Int64, on object: inout Value) {
+        var annotations = object.metadata("annotations") ?? [:]
+        annotations[templateGeneration] = .string(String(number))
+        object.setMetadata("annotations", annotations)
+    }
 
     static func hasGeneration(_ resource: Resource) -> Bool {
         resource.isCustom || withGeneration.contains(resource.qualifiedName)
@@ -34,6 +63,7 @@ enum Strategy {
         case "services":
             allocator.fill(&object, isDryRun: isDryRun)
         case "jobs.batch": Jobs.prepare(&object)
+        case "daemonsets.apps": setTemplateGeneration(1, on: &object)
         case "pods": Pods.prepare(&object)
         case "persistentvolumes": protect(&object, "kubernetes.io/pv-protection")
         case "persistentvolumeclaims": protect(&object, "kubernetes.io/pvc-protection")
@@ -63,6 +93,11 @@ enum Strategy {
         if resource.qualifiedName == "services" { keepAddresses(&object, live) }
         if resource.qualifiedName == ObjectStore.definitions, subresource.isEmpty { Definitions.keepStatus(&object, live) }
         if resource.qualifiedName == "jobs.batch" { Jobs.keepGenerated(&object, live) }
+        if resource.qualifiedName == "daemonsets.apps" {
+            let old = live.metadata("annotations")?[templateGeneration]?.string.flatMap { Int64($0) } ?? 1
+            let isSame = object.at("spec", "template") == live.at("spec", "template")
+            setTemplateGeneration(isSame ? old : old + 1, on: &object)
+        }
         guard hasGeneration(resource), subresource != "status" else { return }
         var isChanged = contents(object, resource) != contents(live, resource)
         if resource.qualifiedName == "deployments.apps" {

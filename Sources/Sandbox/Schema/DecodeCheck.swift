@@ -20,7 +20,7 @@ enum DecodeCheck {
                 return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
             }
             if type.format == "byte", Base64.decode(text) == nil {
-                return "illegal base64 data at input byte \(Base64.firstBadOffset(in: text))"
+                return "error decoding from json: illegal base64 data at input byte \(Base64.firstBadOffset(in: text))"
             }
             return nil
         default: return nil

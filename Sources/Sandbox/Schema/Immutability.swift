@@ -15,13 +15,17 @@ enum Immutability {
         case "secrets", "configmaps": return sealed(object, old, resource) + (resource.plural == "secrets" ? same(["type"], object, old) : [])
         case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io":
             if object["roleRef"] == old["roleRef"] { return [] }
-            return [.invalid("roleRef", object["roleRef"] ?? .null, "cannot change roleRef")]
+            let role = object["roleRef"]
+            let printed: Value = [
+                "APIGroup": role?["apiGroup"] ?? "", "Kind": role?["kind"] ?? "", "Name": role?["name"] ?? "",
+            ]
+            return [.invalid("roleRef", printed, "cannot change roleRef")]
         case "storageclasses.storage.k8s.io":
             var causes: [APIError.Cause] = []
-            for key in ["parameters", "provisioner"] where object[key] != old[key] {
-                causes.append(.forbidden(key, "updates to \(key) are forbidden."))
+            if object["parameters"] != old["parameters"] {
+                causes.append(.forbidden("parameters", "updates to parameters are forbidden."))
             }
-            causes += same(["reclaimPolicy"], object, old) + same(["volumeBindingMode"], object, old)
+            causes += same(["provisioner"], object, old) + same(["reclaimPolicy"], object, old) + same(["volumeBindingMode"], object, old)
             return causes
         case "priorityclasses.scheduling.k8s.io":
             var causes: [APIError.Cause] = []

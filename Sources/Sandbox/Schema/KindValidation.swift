@@ -89,7 +89,6 @@ enum KindValidation {
         var causes: [APIError.Cause] = []
         let spec = object["spec"] ?? [:]
         let type = spec["type"]?.string ?? ""
-        let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
         let ports = spec["ports"]?.array ?? []
         if ports.isEmpty, type != "ExternalName", spec["clusterIP"]?.string != "None" { causes.append(.required("spec.ports")) }
         for (index, port) in ports.enumerated() {
@@ -99,12 +98,14 @@ enum KindValidation {
             if !(1...65_535).contains(number) {
                 causes.append(.invalid("\(path).port", .int(number), "must be between 1 and 65535, inclusive"))
             }
+            if let target = port["targetPort"]?.int, !(1...65_535).contains(target) {
+                causes.append(.invalid("\(path).targetPort", .int(target), "must be between 1 and 65535, inclusive"))
+            }
             if let node = port["nodePort"]?.int, !(30_000...32_767).contains(node) {
                 causes.append(
                     .invalid("\(path).nodePort", .int(node), "provided port is not in the valid range. The range of valid ports is 30000-32767"))
             }
         }
-        if !types.contains(type) { causes.append(.unsupported("spec.type", .string(type), types)) }
         if type == "ExternalName", TypeBuilder.isZero(spec["externalName"] ?? .null) { causes.append(.required("spec.externalName")) }
         return causes
     }

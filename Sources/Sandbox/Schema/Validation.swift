@@ -10,6 +10,9 @@ enum Validation {
         } else {
             if let old { causes += Immutability.causes(object, old: old, resource) }
             causes += KindValidation.causes(object, resource)
+            for cause in EnumValidation.causes(object, resource.type) where !causes.contains(where: { $0.field == cause.field }) {
+                causes.append(cause)
+            }
         }
         return causes
     }

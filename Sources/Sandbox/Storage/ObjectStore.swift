@@ -23,6 +23,12 @@ final class ObjectStore: Sendable {
             keys.insert(path, at: lowerBound(path))
         }
 
+        mutating func load(_ record: Journal.Record) {
+            guard let value = record.object else { return remove(record.key.path) }
+            if objects[record.key.path] == nil { insert(record.key.path) }
+            objects[record.key.path] = StoredObject(value: value, resourceVersion: record.objectVersion)
+        }
+
         mutating func remove(_ path: String) {
             let index = lowerBound(path)
             if index < keys.count, keys[index] == path { keys.remove(at: index) }
@@ -42,6 +48,8 @@ final class ObjectStore: Sendable {
     private struct State {
         var version: Int64 = 1
         var tables: [String: Table] = [:]
+        /// The objects that name an owner, by the owner's UID: most deletions have none, and shall not search for them.
+        var dependents: [String: Set<ObjectKey>] = [:]
         var registry = Registry.builtIn
         var customResources: [String: (version: Int64, resources: [Resource])] = [:]
         var journal: Journal?
@@ -132,6 +140,7 @@ final class ObjectStore: Sendable {
             let stored = StoredObject(value: value, resourceVersion: state.version)
             if old == nil { state.tables[key.resource, default: Table()].insert(key.path) }
             state.tables[key.resource]?.objects[key.path] = stored
+            Self.index(key, old: old?.value, new: value, &state)
             state.journal?.append(key: key, object: stored, version: state.version)
             if key.resource == Self.definitions { Self.rebuildRegistry(&state) }
             return (stored, StoreEvent(key: key, object: value, old: old?.value), state.listener)
@@ -147,12 +156,36 @@ final class ObjectStore: Sendable {
             guard let old = state.tables[key.resource]?.objects[key.path], old.resourceVersion == version else { return nil }
             state.version += 1
             state.tables[key.resource]?.remove(key.path)
+            Self.index(key, old: old.value, new: nil, &state)
             state.journal?.append(removalOf: key, version: state.version)
             if key.resource == Self.definitions { Self.rebuildRegistry(&state) }
             return (StoreEvent(key: key, object: nil, old: old.value), state.listener)
         }
         guard let (event, listener) = result else { throw Raced() }
         listener?(event)
+    }
+
+    private static func index(_ key: ObjectKey, old: Value?, new: Value?, _ state: inout State) {
+        let before = owners(of: old)
+        let after = owners(of: new)
+        for uid in before where !after.contains(uid) {
+            state.dependents[uid]?.remove(key)
+            if state.dependents[uid]?.isEmpty == true { state.dependents[uid] = nil }
+        }
+        for uid in after where !before.contains(uid) { state.dependents[uid, default: []].insert(key) }
+    }
+
+    private static func owners(of object: Value?) -> [String] {
+        (object?.metadata("ownerReferences")?.array ?? []).compactMap { $0["uid"]?.string }
+    }
+
+    /// The objects that name an owner.
+    func dependents(of uid: String) -> [(key: ObjectKey, value: Value)] {
+        state.withLock { state in
+            (state.dependents[uid] ?? []).compactMap { key in
+                state.tables[key.resource]?.objects[key.path].map { (key, $0.value) }
+            }
+        }
     }
 
     private static func rebuildRegistry(_ state: inout State) {
@@ -181,14 +214,8 @@ final class ObjectStore: Sendable {
         state.withLock { state in
             for record in contents {
                 state.version = max(state.version, record.version)
-                var table = state.tables[record.key.resource] ?? Table()
-                if let value = record.object {
-                    if table.objects[record.key.path] == nil { table.insert(record.key.path) }
-                    table.objects[record.key.path] = StoredObject(value: value, resourceVersion: record.objectVersion)
-                } else {
-                    table.remove(record.key.path)
-                }
-                state.tables[record.key.resource] = table
+                state.tables[record.key.resource, default: Table()].load(record)
+                Self.index(record.key, old: nil, new: record.object, &state)
             }
             Self.rebuildRegistry(&state)
             state.journal = journal
