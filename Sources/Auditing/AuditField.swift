@@ -3,7 +3,7 @@ package enum AuditField {
     // Of `run-started`.
     package static let actor = "actor"
     package static let host = "host"
-    package static let job = "job"
+    package static let job = "ciJob"
     package static let planDigest = "planDigest"
     package static let commit = "commit"
     package static let approvals = "approvals"
@@ -22,6 +22,8 @@ package enum AuditField {
     package static let durationMilliseconds = "durationMilliseconds"
     /// A sentence that holds no secret.
     package static let error = "error"
+    /// What a wait ended with, in the words of the health check.
+    package static let message = "message"
 
     // Of `run-finished`.
     /// An object of whole numbers: how many changes ended with which result.

@@ -52,7 +52,7 @@ package struct AuditText {
         case .runStarted: runStarted(record)
         case .changeStarted: subject(record) + " began" + by(record)
         case .changeFinished, .waitFinished: subject(record) + " " + outcome(record) + by(record)
-        case .inventoryUpdated: "inventory updated" + details(record, []) + by(record)
+        case .inventoryUpdated: "inventory updated" + details(record) + by(record)
         case .runFinished: runFinished(record)
         }
     }
@@ -74,10 +74,12 @@ package struct AuditText {
         let exitCode = record.number(AuditField.exitCode)
         let result = AuditRunResult(exitCode: exitCode).rawValue
         var text = "run \(Self.printable(record.runID)) " + paint(result, Self.color(result))
-        if case .object(let counts)? = record.fields[AuditField.counts], !counts.isEmpty {
-            text += ": " + counts.map { "\(Self.plain($0.value)) \(Self.printable($0.key))" }.joined(separator: ", ")
+        if case .object(let counts)? = record.fields[AuditField.counts] {
+            let parts = counts.filter { $0.value != .int(0) }.map { "\(Self.plain($0.value)) \(Self.printable($0.key))" }
+            if !parts.isEmpty { text += ": " + parts.joined(separator: ", ") }
         }
         if let exitCode { text += ", exit code \(exitCode)" }
+        if let error = record.text(AuditField.error) { text += ", " + Self.printable(error) }
         return text + by(record)
     }
 
@@ -91,18 +93,18 @@ package struct AuditText {
         let result = record.text(AuditField.result) ?? "finished"
         var text = paint(Self.printable(result), Self.color(result))
         if let milliseconds = record.number(AuditField.durationMilliseconds) { text += " in \(milliseconds) ms" }
-        if let status = record.number(AuditField.httpStatus) { text += ", status \(status)" }
-        let versions = [AuditField.resourceVersionBefore, AuditField.resourceVersionAfter].map { record.text($0) }
-        if versions.contains(where: { $0 != nil }) {
-            text += ", version " + versions.map { Self.printable($0 ?? "none") }.joined(separator: " → ")
+        if let status = record.number(AuditField.httpStatus), status > 0 { text += ", status \(status)" }
+        let versions = [AuditField.resourceVersionBefore, AuditField.resourceVersionAfter].map { record.text($0) ?? "" }
+        if versions.contains(where: { !$0.isEmpty }) {
+            text += ", version " + versions.map { $0.isEmpty ? "none" : Self.printable($0) }.joined(separator: " → ")
         }
-        if let error = record.text(AuditField.error) { text += ": " + Self.printable(error) }
+        let words = record.text(AuditField.error) ?? record.text(AuditField.message) ?? ""
+        if !words.isEmpty { text += ": " + Self.printable(words) }
         return text
     }
 
-    private func details(_ record: AuditRecord, _ known: Set<String>) -> String {
-        let parts = record.fields.filter { !known.contains($0.key) }
-            .map { "\(Self.printable($0.key)) \(Self.plain($0.value))" }
+    private func details(_ record: AuditRecord) -> String {
+        let parts = record.fields.map { "\(Self.printable($0.key)) \(Self.plain($0.value))" }
         return parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
     }
 

@@ -108,7 +108,7 @@ extension AuditError {
     private static func advice(_ number: Int32) -> String? {
         switch number {
         case ENOSPC, EDQUOT, EFBIG: "make room for the log, or move it to another disk, and run again"
-        case ENOENT, ENOTDIR: "create the folder first, or name another file"
+        case ENOENT, ENOTDIR: "correct the path, or create the folder first"
         case EACCES, EPERM, EROFS: "name a file that this user may write"
         case EISDIR: "name a file, not a folder"
         default: nil

@@ -153,7 +153,7 @@ import Testing
         #expect(
             missing?.diagnostic.description == """
                 \(folder.path)/none/log.jsonl: cannot open the audit log: no such file or directory
-                  create the folder first, or name another file
+                  correct the path, or create the folder first
                 """)
         let isFolder = #expect(throws: AuditError.self) { try openLog(folder.path) }
         #expect(isFolder?.message == "cannot open the audit log: is a directory")

@@ -12,7 +12,7 @@ func sampleRuns() async throws -> [UInt8] {
     try await append(
         .runStarted, "r1",
         [
-            "actor": "alice", "host": "ci-7", "job": "build/12", "commit": "0123456789abcdef0123456789abcdef01234567",
+            "actor": "alice", "host": "ci-7", "ciJob": "build/12", "commit": "0123456789abcdef0123456789abcdef01234567",
             "planDigest": "sha256:aabbccddeeff0011", "approvals": ["bob@example.com"],
         ])
     try await append(.changeStarted, "r1", ["object": "apps/Deployment/shop/web", "action": "update"])
@@ -22,16 +22,17 @@ func sampleRuns() async throws -> [UInt8] {
             "object": "apps/Deployment/shop/web", "action": "update", "result": "succeeded", "httpStatus": 200,
             "resourceVersionBefore": "10", "resourceVersionAfter": "11", "durationMilliseconds": 12,
         ])
-    try await append(.waitFinished, "r1", ["object": "apps/Deployment/shop/web", "result": "succeeded", "durationMilliseconds": 1500])
+    try await append(.waitFinished, "r1", ["object": "apps/Deployment/shop/web", "result": "succeeded", "message": "", "durationMilliseconds": 1500])
     try await append(.inventoryUpdated, "r1", ["objects": 1])
     try await append(.runFinished, "r1", ["counts": ["succeeded": 1], "exitCode": 0])
     try await append(.runStarted, "s1", ["actor": "carol"], environment: "staging")
-    try await append(.runFinished, "s1", ["counts": [:], "exitCode": 3], environment: "staging")
+    try await append(.runFinished, "s1", ["counts": ["failed": 0], "exitCode": 3, "error": "stale"], environment: "staging")
     try await append(.runStarted, "r2", ["actor": "dave"])
     try await append(
         .changeFinished, "r2",
         [
             "object": "ConfigMap/shop/web", "action": "create", "result": "failed", "httpStatus": 422,
+            "resourceVersionBefore": "", "resourceVersionAfter": "",
             "error": "denied:\n\u{1B}[31mred\u{202E}",
         ])
     try await append(.runFinished, "r2", ["counts": ["skipped": 2, "failed": 1], "exitCode": 5])

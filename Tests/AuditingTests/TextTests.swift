@@ -23,7 +23,7 @@ import Testing
                 2026-01-01T00:00:00Z production inventory updated: objects 1 by alice
                 2026-01-01T00:00:00Z production run r1 succeeded: 1 succeeded, exit code 0 by alice
                 2026-01-01T00:00:00Z staging run s1 started by carol
-                2026-01-01T00:00:00Z staging run s1 refused, exit code 3 by carol
+                2026-01-01T00:00:00Z staging run s1 refused, exit code 3, stale by carol
                 2026-01-01T00:00:00Z production run r2 started by dave
                 2026-01-01T00:00:00Z production ConfigMap/shop/web create failed, status 422: denied:\u{a}\u{1b}[31mred\u{202e} by dave
                 2026-01-01T00:00:00Z production run r2 failed: 1 failed, 2 skipped, exit code 5 by dave
