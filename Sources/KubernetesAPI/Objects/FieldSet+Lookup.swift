@@ -5,7 +5,7 @@ extension PathElement {
     package init?(fieldsV1Key key: String) {
         let bytes = key.utf8
         guard bytes.count >= 2, bytes[bytes.index(after: bytes.startIndex)] == UInt8(ascii: ":") else { return nil }
-        let rest = String(key.dropFirst(2))
+        let rest = String(Substring(bytes.dropFirst(2)))
         switch bytes[bytes.startIndex] {
         case UInt8(ascii: "f"): self = .field(rest)
         case UInt8(ascii: "k"):
@@ -48,18 +48,26 @@ extension PathElement {
     }
 }
 
-extension FieldSet {
-    /// Whether the field at a pointer's tokens belongs to this set: it, a whole that it is part of, or something below it.
-    func owns(_ tokens: ArraySlice<String>, in live: Value) -> Bool {
-        guard let token = tokens.first else { return !isEmpty }
-        let rest = tokens.dropFirst()
+/// Answers who owns a field out of fieldsV1 as the server sent it.
+enum FieldOwnership {
+    /// Whether the field at a pointer's tokens belongs to a set: it, a whole that it is part of, or something below it.
+    static func owns(_ tokens: ArraySlice<String>, in live: Value, fieldsV1: Value, isRoot: Bool = true) -> Bool {
+        guard let set = fieldsV1.object else { return false }
+        let isMember = set["."] != nil || (set.isEmpty && !isRoot)
+        let hasChildren = set.count > (set["."] == nil ? 0 : 1)
+        guard let token = tokens.first else { return isMember || hasChildren }
         // A leaf owns all that is below it: atomic lists and mappings.
-        if children.isEmpty { return isMember }
+        guard hasChildren else { return isMember }
+        let rest = tokens.dropFirst()
         if let items = live.array {
             guard let index = Int(token), items.indices.contains(index) else { return false }
-            return children.contains { $0.key.matches(items[index], at: index) && $0.value.owns(rest, in: items[index]) }
+            let item = items[index]
+            return set.contains { member in
+                guard let element = PathElement(fieldsV1Key: member.key), element.matches(item, at: index) else { return false }
+                return owns(rest, in: item, fieldsV1: member.value, isRoot: false)
+            }
         }
-        guard let child = children[.field(token)] else { return false }
-        return child.owns(rest, in: live[token] ?? .null)
+        guard let child = set["f:" + token] else { return false }
+        return owns(rest, in: live[token] ?? .null, fieldsV1: child, isRoot: false)
     }
 }

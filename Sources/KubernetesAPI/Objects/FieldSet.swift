@@ -37,7 +37,11 @@ package struct FieldSet: Hashable, Sendable {
         self.init()
         guard let object = value.object else { return }
         // `f:replicas: {}` is a leaf, and so a member; an empty set at the root is no member.
-        if object.isEmpty { isMember = !isRoot }
+        if object.isEmpty {
+            isMember = !isRoot
+            return
+        }
+        children.reserveCapacity(object.count)
         for member in object {
             if member.key == "." {
                 isMember = true

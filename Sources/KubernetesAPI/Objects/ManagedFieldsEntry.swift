@@ -16,17 +16,21 @@ package struct ManagedFieldsEntry: Hashable, Sendable {
     package var time: String
     /// `status`, `scale`; empty for the object itself.
     package var subresource: String
-    package var fields: FieldSet
+    /// The fields in the server's form. Most readers want the manager alone, so it is taken apart on demand.
+    package var fieldsV1: Value
+
+    /// The fields as a set; made anew each time.
+    package var fields: FieldSet { FieldSet(fieldsV1: fieldsV1) }
 
     package init(
-        manager: String, operation: Operation, apiVersion: String, time: String = "", subresource: String = "", fields: FieldSet
+        manager: String, operation: Operation, apiVersion: String, time: String = "", subresource: String = "", fieldsV1: Value
     ) {
         self.manager = manager
         self.operation = operation
         self.apiVersion = apiVersion
         self.time = time
         self.subresource = subresource
-        self.fields = fields
+        self.fieldsV1 = fieldsV1
     }
 
     /// The entries of an object; none when it has no managedFields. An entry that cannot be read is left out.
@@ -39,7 +43,7 @@ package struct ManagedFieldsEntry: Hashable, Sendable {
         self.init(
             manager: value["manager"]?.string ?? "", operation: operation, apiVersion: value["apiVersion"]?.string ?? "",
             time: value["time"]?.string ?? "", subresource: value["subresource"]?.string ?? "",
-            fields: FieldSet(fieldsV1: value["fieldsV1"] ?? .null))
+            fieldsV1: value["fieldsV1"] ?? .null)
     }
 
     /// The entries that own the field at a JSON pointer in a live object: those that own it, something it stands in
@@ -48,6 +52,6 @@ package struct ManagedFieldsEntry: Hashable, Sendable {
         of pointer: String, in object: Value, entries: [ManagedFieldsEntry]
     ) -> [ManagedFieldsEntry] {
         guard let tokens = JSONPointer.tokens(pointer) else { return [] }
-        return entries.filter { $0.fields.owns(tokens[...], in: object) }
+        return entries.filter { FieldOwnership.owns(tokens[...], in: object, fieldsV1: $0.fieldsV1) }
     }
 }
