@@ -12,6 +12,16 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// On Linux libgit2 and libcurl are loaded when a function of theirs is first called (CDeferredLibraries says why), so the
+// linker must not see them: their pkg-config files would name them. Their headers stand where every compiler looks.
+#if os(Linux)
+    let libgit2: String? = nil
+    let libcurl: String? = nil
+#else
+    let libgit2: String? = "libgit2"
+    let libcurl: String? = "libcurl"
+#endif
+
 let package = Package(
     name: "plumb",
     platforms: [.macOS(.v15)],
@@ -35,14 +45,14 @@ let package = Package(
     targets: [
         // The system's libraries: a module map and a shim header each.
         .systemLibrary(
-            name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+            name: "CLibgit2", pkgConfig: libgit2, providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
         .systemLibrary(
-            name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+            name: "CLibcurl", pkgConfig: libcurl, providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(
             name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
         // Puts the loading of libgit2 and libcurl off until a function of theirs is called (Linux).
-        .target(name: "CDeferredLibraries"),
+        .target(name: "CDeferredLibraries", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
         // Values, YAML and JSON, object identity, positions, diagnostics, the protocol that files are read through. No I/O.
         .target(name: "Manifests", dependencies: ["CLibyaml"], swiftSettings: strict),
@@ -54,12 +64,12 @@ let package = Package(
         .target(
             name: "Git",
             dependencies: [
-                "CLibgit2", "Manifests", .product(name: "Crypto", package: "swift-crypto"),
+                "CDeferredLibraries", "CLibgit2", "Manifests", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
         // Requests in parallel over few connections (libcurl). Knows nothing of Kubernetes.
-        .target(name: "HTTP", dependencies: ["CLibcurl"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CDeferredLibraries", "CLibcurl"], swiftSettings: strict),
         // Kubeconfig, credentials, discovery, objects, managedFields, health.
         .target(
             name: "KubernetesAPI",
@@ -90,10 +100,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .executableTarget(
-            name: "plumb", dependencies: ["CDeferredLibraries", "PlumbCommands"], swiftSettings: strict,
-            // What CDeferredLibraries stands in for is not loaded at the start.
-            linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux]))]),
+        .executableTarget(name: "plumb", dependencies: ["PlumbCommands"], swiftSettings: strict),
 
         // The embedded Kubernetes-style API server.
         .target(

@@ -2,8 +2,8 @@
 //
 // Both bring some thirty libraries with them (Kerberos, LDAP, several TLS stacks), whose loading takes longer than
 // most of what plumb does without a repository or a server: rendering a folder, showing a plan, checking a log. So the
-// functions in use are defined here, each passing its call on to the library, and the linker (with --as-needed) leaves
-// the libraries themselves out.
+// functions in use are defined here, each passing its call on to the library, and the libraries themselves are not
+// linked.
 
 #include "include/deferred.h"
 

@@ -49,7 +49,8 @@ package enum InferredReferences {
         private mutating func volume(_ volume: Value) {
             add("", "ConfigMap", volume.at("configMap", "name")?.string)
             add("", "Secret", volume.at("secret", "secretName")?.string)
-            add("", "PersistentVolumeClaim", volume.at("persistentVolumeClaim", "claimName")?.string)
+            // Not its volume claims: a claim may stay pending until its first consumer is scheduled, so that waiting for it
+            // would never end. The order of kinds makes it first all the same.
             for source in volume.at("projected", "sources")?.array ?? [] {
                 add("", "ConfigMap", source.at("configMap", "name")?.string)
                 add("", "Secret", source.at("secret", "name")?.string)
