@@ -10,7 +10,11 @@ struct SandboxContext: InitializableFromSource, Sendable {
     init(source: ApplicationRequestContextSource) { channel = source.channel }
 
     /// Ends the connection without a word; over HTTP/2 all of its streams.
-    func cut() { (channel.parent ?? channel).close(mode: .all, promise: nil) }
+    func cut() {
+        // A stream's parent is its connection; a connection's parent is the listening socket, which stays open.
+        let connection = channel.parent?.parent == nil ? channel : channel.parent ?? channel
+        connection.close(mode: .all, promise: nil)
+    }
 }
 
 /// Between the HTTP library and the API.
