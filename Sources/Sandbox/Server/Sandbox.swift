@@ -1,5 +1,5 @@
 internal import Hummingbird
-internal import HummingbirdHTTP2
+internal import HummingbirdCore
 internal import Logging
 internal import Manifests
 internal import NIOCore
@@ -36,7 +36,7 @@ package enum Sandbox {
         let background = Background(server: server, controllers: controllers)
         let responder = SandboxResponder(server: server, faults: FaultInjector(rules: options.faults, seed: options.seed))
         let application = Application(
-            responder: responder, server: try .http2Upgrade(tlsConfiguration: tls(home.identity)),
+            responder: responder, server: .init { [identity = home.identity] in try SandboxChannel(tls: tls(identity), responder: $0) },
             configuration: .init(address: .hostname("127.0.0.1", port: options.port == 0 ? home.identity.port : options.port)),
             onServerRunning: { channel in
                 guard let port = channel.localAddress?.port else { return }
