@@ -69,7 +69,7 @@ struct JSONPatch: Sendable {
         case .remove: try Self.change(&value, path, operation) { _ = try Self.remove(from: &$0, $1, operation) }
         case .replace:
             try Self.change(&value, path, operation) { container, token in
-                guard Self.get(container, token) != nil else { throw Self.missing(operation) }
+                // A missing key of a mapping is no error to the library that kustomize uses.
                 try Self.replace(in: &container, token, operation)
             }
         case .copy:
@@ -150,9 +150,7 @@ struct JSONPatch: Sendable {
     }
 
     private static func add(_ new: Value, to container: inout Value, _ token: String, _ operation: Operation) throws {
-        guard new.isShallower(than: depthMax - operation.path.count) else {
-            throw Diagnostic("the JSON patch nests the object deeper than \(depthMax) levels")
-        }
+        try refuseDeep(new, operation)
         switch container {
         case .object(var object):
             container = .null
@@ -174,7 +172,14 @@ struct JSONPatch: Sendable {
         }
     }
 
+    private static func refuseDeep(_ new: Value, _ operation: Operation) throws {
+        guard new.isShallower(than: depthMax - operation.path.count) else {
+            throw Diagnostic("the JSON patch nests the object deeper than \(depthMax) levels")
+        }
+    }
+
     private static func replace(in container: inout Value, _ token: String, _ operation: Operation) throws {
+        try refuseDeep(operation.value, operation)
         switch container {
         case .object(var object):
             container = .null

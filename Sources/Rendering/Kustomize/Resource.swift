@@ -18,6 +18,9 @@ struct Resource: Sendable {
     var variables: [String] = []
     var origin: Origin?
     var transformations: [Origin] = []
+    /// The fields that stand in the source without a value (`key:`), as JSON Pointers: a strategic-merge patch takes
+    /// them out, but keeps those that say `null`.
+    var blanks: [String] = []
     /// Whether a patch has deleted it.
     var isDeleted = false
 
