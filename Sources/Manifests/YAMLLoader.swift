@@ -54,6 +54,7 @@ package struct YAMLLoader: ~Copyable {
     private var pointer: [String] = []
     private var positions: [String: SourcePosition] = [:]
     private var blanks: [String] = []
+    private var texts: [String: String] = [:]
     private let tracksPointer: Bool
 
     /// Reads all documents of a stream; `file` is what errors call it. Documents without content are left out.
@@ -101,13 +102,14 @@ package struct YAMLLoader: ~Copyable {
             anchors.removeAll(keepingCapacity: true)
             positions = [:]
             blanks = []
+            texts = [:]
             try next()
             let line = Int(event.start_mark.line) + 1
             let value = try node(depth: 0)
             try next()  // the document's end
             yaml_event_delete(&event)
             if case .null = value { continue }
-            documents.append(YAMLDocument(value: value, line: line, positions: positions, blanks: blanks))
+            documents.append(YAMLDocument(value: value, line: line, positions: positions, blanks: blanks, texts: texts))
         }
     }
 
@@ -205,7 +207,9 @@ package struct YAMLLoader: ~Copyable {
             if tracksPointer { pointer.append(key) }
             try next()
             if options.recordsBlanks, isBlank { blanks.append(path()) }
+            let oddText = options.recordsBlanks ? plainText : nil
             let value = try node(depth: depth)
+            if let oddText, !Self.isCanonical(oddText, value) { texts[path()] = oddText }
             if options.recordsPositions { positions[path()] = position(mark) }
             if tracksPointer { pointer.removeLast() }
             if members.contains(from: start, where: { $0.key == key }) {
@@ -249,6 +253,30 @@ package struct YAMLLoader: ~Copyable {
         return scalar.length == 0 && scalar.style == YAML_PLAIN_SCALAR_STYLE && scalar.tag == nil
     }
 
+    /// The text of a plain scalar that may be something else than text.
+    private var plainText: String? {
+        guard event.type == YAML_SCALAR_EVENT else { return nil }
+        let scalar = event.data.scalar
+        guard scalar.style == YAML_PLAIN_SCALAR_STYLE, scalar.tag == nil, scalar.length > 0, scalar.length <= 40 else { return nil }
+        switch scalar.value[0] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "~"),
+            UInt8(ascii: "N"), UInt8(ascii: "T"), UInt8(ascii: "F"):
+            return String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+        default: return nil
+        }
+    }
+
+    /// Whether a value would be written as the text that it was read from.
+    private static func isCanonical(_ text: String, _ value: Value) -> Bool {
+        switch value {
+        case .int(let int): String(int) == text
+        case .double(let double): NumberText.general(double) == text
+        case .bool(let bool): (bool ? "true" : "false") == text
+        case .null: text == "null"
+        case .string, .array, .object: true
+        }
+    }
+
     private func isMergeable(_ source: Value) -> Bool {
         switch source {
         case .object: true
@@ -289,7 +317,8 @@ package struct YAMLLoader: ~Copyable {
         }
         if scalar.style == YAML_PLAIN_SCALAR_STYLE, scalar.plain_implicit != 0 {
             let value = options.schema.value(of: text)
-            guard case .string(let string) = value, string.utf8.count > 15 else { return value }
+            // A date comes out as another text.
+            guard case .string(let string) = value, string.utf8.count > 15, string.utf8.count == text.count else { return value }
         }
         if scalar.style == YAML_FOLDED_SCALAR_STYLE, options.schema == .kustomize, let text = YAMLFoldedText.rewritten(text) {
             return .string(text)

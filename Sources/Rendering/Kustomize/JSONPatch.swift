@@ -52,7 +52,7 @@ struct JSONPatch: Sendable {
     }
 
     private static func tokens(_ text: String, at position: SourcePosition) throws(Diagnostic) -> [String] {
-        guard let tokens = JSONPointer.tokens(text), !tokens.isEmpty else {
+        guard let tokens = JSONPointer.tokens(text) else {
             throw Diagnostic("'\(text)' is no path of a JSON patch", at: position, advice: "begin it with '/', as in /spec/replicas")
         }
         return tokens
@@ -64,6 +64,11 @@ struct JSONPatch: Sendable {
 
     private func apply(_ operation: Operation, to value: inout Value) throws {
         let path = operation.path
+        if path.isEmpty, operation.kind == .add || operation.kind == .replace {
+            guard case .object = operation.value else { throw Diagnostic("a JSON patch puts \(operation.value.kindDescription) in place of the object") }
+            value = operation.value
+            return
+        }
         switch operation.kind {
         case .add: try Self.change(&value, path, operation) { try Self.add(operation.value, to: &$0, $1, operation) }
         case .remove: try Self.change(&value, path, operation) { _ = try Self.remove(from: &$0, $1, operation) }
@@ -73,7 +78,7 @@ struct JSONPatch: Sendable {
                 try Self.replace(in: &container, token, operation)
             }
         case .copy:
-            let copied = try Self.find(value, operation.from[...], operation)
+            let copied = try Self.find(value, operation.from[...], operation, allowsMissingKey: true)
             try Self.change(&value, path, operation) { try Self.add(copied, to: &$0, $1, operation) }
         case .move:
             let moved = try Self.find(value, operation.from[...], operation)
@@ -125,9 +130,10 @@ struct JSONPatch: Sendable {
         }
     }
 
-    private static func find(_ value: Value, _ path: ArraySlice<String>, _ operation: Operation) throws -> Value {
+    private static func find(_ value: Value, _ path: ArraySlice<String>, _ operation: Operation, allowsMissingKey: Bool = false) throws -> Value {
         var value = value
-        for token in path {
+        for (number, token) in path.enumerated() {
+            if allowsMissingKey, number == path.count - 1, case .object(let object) = value, object[token] == nil { return .null }
             guard let next = get(value, token) else { throw missing(operation) }
             value = next
         }

@@ -18,7 +18,10 @@ enum ResourceReader {
             let count = resources.count
             try append(document.value, at: SourcePosition(file: file, line: document.line), depth: 0, to: &resources)
             // The objects of a list come out of JSON, in which every null is one.
-            if resources.count == count + 1, document.value["items"] == nil { resources[count].blanks = document.blanks }
+            if resources.count == count + 1, document.value["items"] == nil {
+                resources[count].blanks = document.blanks
+                resources[count].texts = document.texts
+            }
         }
         return resources
     }
@@ -54,6 +57,22 @@ enum ResourceReader {
 }
 
 extension Resource {
+    /// Turns annotations that are no texts into those that stand in the source: kustomize prints them so.
+    mutating func makeAnnotationsTexts() {
+        guard case .object(var annotations)? = value["metadata"]?["annotations"] else { return }
+        var isChanged = false
+        for index in annotations.members.indices {
+            let member = annotations.members[index]
+            if case .string = member.value { continue }
+            guard ScalarText.isScalar(member.value) else { continue }
+            let pointer = JSONPointer.text(["metadata", "annotations", member.key])
+            annotations.members[index].value = .string(
+                blanks.contains(pointer) ? "" : texts[pointer] ?? ScalarText.text(member.value))
+            isChanged = true
+        }
+        if isChanged { setMetadata("annotations", .object(annotations)) }
+    }
+
     /// Annotations in which kustomize keeps what it remembers; an object may bring some of them with it.
     mutating func readBuildAnnotations() {
         guard case .object(let annotations)? = value["metadata"]?["annotations"] else { return }
