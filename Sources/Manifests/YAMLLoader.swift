@@ -9,17 +9,20 @@ package struct YAMLLoader: ~Copyable {
         package var schema: YAMLSchema
         /// Fills `YAMLDocument.positions`: for configuration, whose errors name the very field.
         package var recordsPositions: Bool
+        /// Fills `YAMLDocument.blanks`: kustomize tells `key:` from `key: null` in one place.
+        package var recordsBlanks: Bool
         /// Takes the last value of a duplicate key instead of refusing it.
         package var allowsDuplicateKeys: Bool
         /// Turns keys that are numbers, booleans or null into text, as the API machinery does; else they are refused.
         package var convertsKeys: Bool
 
         package init(
-            schema: YAMLSchema = .kubernetes, recordsPositions: Bool = false, allowsDuplicateKeys: Bool = false,
-            convertsKeys: Bool = true
+            schema: YAMLSchema = .kubernetes, recordsPositions: Bool = false, recordsBlanks: Bool = false,
+            allowsDuplicateKeys: Bool = false, convertsKeys: Bool = true
         ) {
             self.schema = schema
             self.recordsPositions = recordsPositions
+            self.recordsBlanks = recordsBlanks
             self.allowsDuplicateKeys = allowsDuplicateKeys
             self.convertsKeys = convertsKeys
         }
@@ -50,6 +53,9 @@ package struct YAMLLoader: ~Copyable {
     private var expandedNodes = 0
     private var pointer: [String] = []
     private var positions: [String: SourcePosition] = [:]
+    private var blanks: [String] = []
+    private var texts: [String: String] = [:]
+    private let tracksPointer: Bool
 
     /// Reads all documents of a stream; `file` is what errors call it. Documents without content are left out.
     package static func load(_ bytes: [UInt8], file: String, options: Options = Options()) throws(Diagnostic) -> [YAMLDocument] {
@@ -66,6 +72,7 @@ package struct YAMLLoader: ~Copyable {
     private init(_ bytes: UnsafeBufferPointer<UInt8>, file: String, options: Options) throws(Diagnostic) {
         self.file = file
         self.options = options
+        tracksPointer = options.recordsPositions || options.recordsBlanks
         // The parser keeps its own address: it lives on the heap and never moves.
         parser = .allocate(capacity: 1)
         guard yaml_parser_initialize(parser) == 1 else {
@@ -94,13 +101,15 @@ package struct YAMLLoader: ~Copyable {
             guard type == YAML_DOCUMENT_START_EVENT else { return documents }
             anchors.removeAll(keepingCapacity: true)
             positions = [:]
+            blanks = []
+            texts = [:]
             try next()
             let line = Int(event.start_mark.line) + 1
             let value = try node(depth: 0)
             try next()  // the document's end
             yaml_event_delete(&event)
             if case .null = value { continue }
-            documents.append(YAMLDocument(value: value, line: line, positions: positions))
+            documents.append(YAMLDocument(value: value, line: line, positions: positions, blanks: blanks, texts: texts))
         }
     }
 
@@ -163,9 +172,9 @@ package struct YAMLLoader: ~Copyable {
                 yaml_event_delete(&event)
                 return .array(values.take(from: start))
             }
-            if options.recordsPositions { pointer.append(String(index)) }
+            if tracksPointer { pointer.append(String(index)) }
             let value = try node(depth: depth)
-            if options.recordsPositions { pointer.removeLast() }
+            if tracksPointer { pointer.removeLast() }
             values.push(value)
             index += 1
         }
@@ -195,11 +204,14 @@ package struct YAMLLoader: ~Copyable {
                 continue
             }
             let key = try key(depth: depth)
-            if options.recordsPositions { pointer.append(JSONPointer.escape(key)) }
+            if tracksPointer { pointer.append(key) }
             try next()
+            if options.recordsBlanks, isBlank { blanks.append(path()) }
+            let oddText = options.recordsBlanks ? plainText : nil
             let value = try node(depth: depth)
+            if let oddText, !Self.isCanonical(oddText, value) { texts[path()] = oddText }
             if options.recordsPositions { positions[path()] = position(mark) }
-            if options.recordsPositions { pointer.removeLast() }
+            if tracksPointer { pointer.removeLast() }
             if members.contains(from: start, where: { $0.key == key }) {
                 guard options.allowsDuplicateKeys else { throw failure("key '\(key)' stands in this mapping twice", at: mark) }
                 var kept = Object(members.take(from: start))
@@ -232,6 +244,37 @@ package struct YAMLLoader: ~Copyable {
         let scalar = event.data.scalar
         return scalar.length == 2 && scalar.style == YAML_PLAIN_SCALAR_STYLE && scalar.tag == nil
             && scalar.value[0] == UInt8(ascii: "<") && scalar.value[1] == UInt8(ascii: "<")
+    }
+
+    /// Whether the value that begins here is nothing at all.
+    private var isBlank: Bool {
+        guard event.type == YAML_SCALAR_EVENT else { return false }
+        let scalar = event.data.scalar
+        return scalar.length == 0 && scalar.style == YAML_PLAIN_SCALAR_STYLE && scalar.tag == nil
+    }
+
+    /// The text of a plain scalar that may be something else than text.
+    private var plainText: String? {
+        guard event.type == YAML_SCALAR_EVENT else { return nil }
+        let scalar = event.data.scalar
+        guard scalar.style == YAML_PLAIN_SCALAR_STYLE, scalar.tag == nil, scalar.length > 0, scalar.length <= 40 else { return nil }
+        switch scalar.value[0] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "~"),
+            UInt8(ascii: "N"), UInt8(ascii: "T"), UInt8(ascii: "F"):
+            return String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+        default: return nil
+        }
+    }
+
+    /// Whether a value would be written as the text that it was read from.
+    private static func isCanonical(_ text: String, _ value: Value) -> Bool {
+        switch value {
+        case .int(let int): String(int) == text
+        case .double(let double): NumberText.general(double) == text
+        case .bool(let bool): (bool ? "true" : "false") == text
+        case .null: text == "null"
+        case .string, .array, .object: true
+        }
     }
 
     private func isMergeable(_ source: Value) -> Bool {
@@ -274,7 +317,11 @@ package struct YAMLLoader: ~Copyable {
         }
         if scalar.style == YAML_PLAIN_SCALAR_STYLE, scalar.plain_implicit != 0 {
             let value = options.schema.value(of: text)
-            guard case .string(let string) = value, string.utf8.count > 15 else { return value }
+            // A date comes out as another text.
+            guard case .string(let string) = value, string.utf8.count > 15, string.utf8.count == text.count else { return value }
+        }
+        if scalar.style == YAML_FOLDED_SCALAR_STYLE, options.schema == .kustomize, let text = YAMLFoldedText.rewritten(text) {
+            return .string(text)
         }
         return .string(pool.string(text))
     }
@@ -289,7 +336,7 @@ package struct YAMLLoader: ~Copyable {
 
     // MARK: Places
 
-    private func path() -> String { pointer.isEmpty ? "" : "/" + pointer.joined(separator: "/") }
+    private func path() -> String { JSONPointer.text(pointer) }
 
     private mutating func recordPosition() {
         positions[path()] = position(event.start_mark)

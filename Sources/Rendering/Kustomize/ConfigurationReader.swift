@@ -15,7 +15,7 @@ enum ConfigurationReader {
         for text in file.configurations {
             let (document, path) = try load(text, folder)
             do throws(FieldDecoder.Fault) {
-                let own = try read(FieldDecoder(value: document?.value ?? .null, pointer: ""))
+                let own = try read(FieldDecoder(value: document?.value ?? .null, pointer: "", convertsScalars: true))
                 do { try added.merge(own) } catch { throw FieldDecoder.Fault(message: error.message, pointer: "") }
             } catch {
                 throw Diagnostic(

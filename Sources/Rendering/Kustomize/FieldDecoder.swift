@@ -10,6 +10,8 @@ struct FieldDecoder {
     let pointer: String
     /// Whether fields of other names are passed over: in configurations of plugins, not in kustomizations.
     var ignoresUnknownFields = false
+    /// Whether a number or a boolean counts as the text that stands there: not in kustomizations.
+    var convertsScalars = false
 
     /// A fault with the place of the value, to be turned into file and line by who knows the file.
     struct Fault: Error {
@@ -24,7 +26,8 @@ struct FieldDecoder {
 
     private func child(_ key: String, _ value: Value) -> FieldDecoder {
         FieldDecoder(
-            value: value, pointer: "\(pointer)/\(JSONPointer.escape(key))", ignoresUnknownFields: ignoresUnknownFields)
+            value: value, pointer: "\(pointer)/\(JSONPointer.escape(key))", ignoresUnknownFields: ignoresUnknownFields,
+            convertsScalars: convertsScalars)
     }
 
     /// The fields of a mapping by the names that are known.
@@ -80,6 +83,9 @@ struct FieldDecoder {
         switch value {
         case .string(let string): return string
         case .null: return ""
+        case .bool where convertsScalars, .int where convertsScalars, .double where convertsScalars:
+            // There a library turns scalars into the type that is wanted.
+            return ScalarText.text(value)
         case .bool, .int, .double:
             throw fault("expected a string, found \(value.kindDescription)", advice: "put it into quotes")
         case .array, .object: throw fault("expected a string, found \(value.kindDescription)")

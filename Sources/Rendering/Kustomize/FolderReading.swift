@@ -78,7 +78,9 @@ struct FolderReading: Sendable {
                 return .folder(KustomizationGraph.Key(tree: key.tree, path: path))
             }
             let allowed = try loader.resolve(text.text)
-            return .resources(try ResourceMap(ResourceReader.read(loader.tree.read(allowed), file: allowed)).resources)
+            var resources = try ResourceReader.read(loader.tree.read(allowed), file: allowed)
+            for index in resources.indices { resources[index].makeAnnotationsTexts() }
+            return .resources(try ResourceMap(resources).resources)
         } catch let fault as Diagnostic {
             return .fault(located(fault, text, file))
         } catch {

@@ -52,7 +52,7 @@ struct JSONPatch: Sendable {
     }
 
     private static func tokens(_ text: String, at position: SourcePosition) throws(Diagnostic) -> [String] {
-        guard let tokens = JSONPointer.tokens(text), !tokens.isEmpty else {
+        guard let tokens = JSONPointer.tokens(text) else {
             throw Diagnostic("'\(text)' is no path of a JSON patch", at: position, advice: "begin it with '/', as in /spec/replicas")
         }
         return tokens
@@ -64,16 +64,21 @@ struct JSONPatch: Sendable {
 
     private func apply(_ operation: Operation, to value: inout Value) throws {
         let path = operation.path
+        if path.isEmpty, operation.kind == .add || operation.kind == .replace {
+            guard case .object = operation.value else { throw Diagnostic("a JSON patch puts \(operation.value.kindDescription) in place of the object") }
+            value = operation.value
+            return
+        }
         switch operation.kind {
         case .add: try Self.change(&value, path, operation) { try Self.add(operation.value, to: &$0, $1, operation) }
         case .remove: try Self.change(&value, path, operation) { _ = try Self.remove(from: &$0, $1, operation) }
         case .replace:
             try Self.change(&value, path, operation) { container, token in
-                guard Self.get(container, token) != nil else { throw Self.missing(operation) }
+                // A missing key of a mapping is no error to the library that kustomize uses.
                 try Self.replace(in: &container, token, operation)
             }
         case .copy:
-            let copied = try Self.find(value, operation.from[...], operation)
+            let copied = try Self.find(value, operation.from[...], operation, allowsMissingKey: true)
             try Self.change(&value, path, operation) { try Self.add(copied, to: &$0, $1, operation) }
         case .move:
             let moved = try Self.find(value, operation.from[...], operation)
@@ -125,9 +130,10 @@ struct JSONPatch: Sendable {
         }
     }
 
-    private static func find(_ value: Value, _ path: ArraySlice<String>, _ operation: Operation) throws -> Value {
+    private static func find(_ value: Value, _ path: ArraySlice<String>, _ operation: Operation, allowsMissingKey: Bool = false) throws -> Value {
         var value = value
-        for token in path {
+        for (number, token) in path.enumerated() {
+            if allowsMissingKey, number == path.count - 1, case .object(let object) = value, object[token] == nil { return .null }
             guard let next = get(value, token) else { throw missing(operation) }
             value = next
         }
@@ -150,9 +156,7 @@ struct JSONPatch: Sendable {
     }
 
     private static func add(_ new: Value, to container: inout Value, _ token: String, _ operation: Operation) throws {
-        guard new.isShallower(than: depthMax - operation.path.count) else {
-            throw Diagnostic("the JSON patch nests the object deeper than \(depthMax) levels")
-        }
+        try refuseDeep(new, operation)
         switch container {
         case .object(var object):
             container = .null
@@ -174,7 +178,14 @@ struct JSONPatch: Sendable {
         }
     }
 
+    private static func refuseDeep(_ new: Value, _ operation: Operation) throws {
+        guard new.isShallower(than: depthMax - operation.path.count) else {
+            throw Diagnostic("the JSON patch nests the object deeper than \(depthMax) levels")
+        }
+    }
+
     private static func replace(in container: inout Value, _ token: String, _ operation: Operation) throws {
+        try refuseDeep(operation.value, operation)
         switch container {
         case .object(var object):
             container = .null

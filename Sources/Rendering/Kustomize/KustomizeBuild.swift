@@ -23,8 +23,19 @@ package enum KustomizeBuild {
     }
 
     /// One YAML stream of a build's objects.
-    package static func yaml(_ manifests: [Manifest]) -> [UInt8] {
-        YAMLEmitter.kustomize(manifests.lazy.map(\.value))
+    /// - Throws: `Diagnostic` when an object holds a number that JSON cannot say (`.inf`, `.nan`).
+    package static func yaml(_ manifests: [Manifest]) throws(Diagnostic) -> [UInt8] {
+        var emitter = YAMLEmitter()
+        for manifest in manifests {
+            emitter.separator()
+            emitter.document(manifest.value)
+            if emitter.hasNonFiniteNumber {
+                throw Diagnostic(
+                    "the object holds a number that is not finite", at: manifest.source, object: manifest.reference.id,
+                    advice: "put it into quotes if it is meant as text")
+            }
+        }
+        return emitter.take()
     }
 
     private static func finish(_ built: inout Accumulator, _ root: KustomizationGraph.Folder) throws {

@@ -75,7 +75,7 @@ struct MergeSchema: Sendable {
     /// Reads the `definitions` of an OpenAPI v2 document, as the `openapi` field of a kustomization names it.
     init(openAPI document: Value) {
         for definition in document["definitions"]?.object ?? Object() {
-            let name = definition.key
+            let name = Self.shortName(definition.key)
             var fields: [String: Node] = [:]
             for property in definition.value["properties"]?.object ?? Object() {
                 fields[property.key] = Self.node(property.value, depth: 0)
@@ -90,10 +90,30 @@ struct MergeSchema: Sendable {
         }
     }
 
+    /// This schema, with what another one says first.
+    func overridden(by other: MergeSchema) -> MergeSchema {
+        var schema = self
+        schema.types.merge(other.types) { $1 }
+        schema.typeValues.merge(other.typeValues) { $1 }
+        schema.kinds.merge(other.kinds) { $1 }
+        return schema
+    }
+
+    /// The name of a definition as the built-in table has it.
+    private static func shortName(_ name: String) -> String {
+        for prefix in [
+            "io.k8s.apimachinery.pkg.apis.", "io.k8s.apiextensions-apiserver.pkg.apis.", "io.k8s.kube-aggregator.pkg.apis.",
+            "io.k8s.api.", "io.k8s.",
+        ] where name.hasPrefix(prefix) {
+            return String(name.dropFirst(prefix.count))
+        }
+        return name
+    }
+
     private static func node(_ schema: Value, depth: Int) -> Node? {
         guard depth < 64 else { return nil }
         if let reference = schema["$ref"]?.string {
-            return .type(TreePath.name(reference))
+            return .type(shortName(TreePath.name(reference)))
         }
         if let items = schema["items"] {
             let strategies = (schema["x-kubernetes-patch-strategy"]?.string ?? "").split(separator: ",")

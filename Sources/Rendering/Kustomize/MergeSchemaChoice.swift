@@ -11,7 +11,10 @@ enum MergeSchemaChoice {
         var seen: Set<KustomizationGraph.Key> = []
         while let key = pending.popLast() {
             guard seen.insert(key).inserted, case .success(let folder)? = graph.folders[key] else { continue }
-            if let schema = try schema(folder) { return schema }
+            if let schema = try schema(folder) {
+                // Below the root the built-in schema is in use already when the field is read, and is added to.
+                return key == graph.root ? schema : MergeSchema.builtIn.overridden(by: schema)
+            }
             pending.append(contentsOf: folder.folders.map(\.key).reversed())
         }
         return .builtIn

@@ -42,7 +42,7 @@ struct NameReferences: Sendable {
         var referrer: Referrer?
         for field in fields {
             guard Self.leadsSomewhere(resource.value, field.spec.path.segments[...]) else { continue }
-            let known = referrer ?? Referrer(resource)
+            let known = try referrer ?? Referrer(resource)
             referrer = known
             let roleReference = field.isRoleReference ? Self.roleReference(resource.value) : nil
             do {

@@ -14,6 +14,7 @@ enum OperationPatcher {
                     resource.value = .null
                     try patch.apply(to: &value)
                     resource.value = throughJSON(value)
+                    resource.blanks = []
                 }
             } catch let fault as Diagnostic {
                 throw Diagnostic(fault.message, at: position(), object: id.description, advice: fault.advice)

@@ -181,7 +181,7 @@ enum ReplacementReader {
             let documents = try YAMLLoader.load(
                 loader.tree.read(resolved), file: resolved, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
             let place = SourcePosition(file: resolved, line: documents.first?.line ?? 0)
-            let decoder = FieldDecoder(value: documents.first?.value ?? .null, pointer: "", ignoresUnknownFields: true)
+            let decoder = FieldDecoder(value: documents.first?.value ?? .null, pointer: "", ignoresUnknownFields: true, convertsScalars: true)
             do throws(FieldDecoder.Fault) {
                 switch decoder.value {
                 case .array:

@@ -12,7 +12,7 @@ struct PluginGenerator {
                 "the generator '\(plugin.kind)' (\(plugin.apiVersion)) is no built-in one, and others are not run", at: place,
                 advice: "plugins and functions outside of kustomize are not supported")
         }
-        let decoder = FieldDecoder(value: plugin.value, pointer: "", ignoresUnknownFields: true)
+        let decoder = FieldDecoder(value: plugin.value, pointer: "", ignoresUnknownFields: true, convertsScalars: true)
         do {
             switch plugin.kind {
             case "ConfigMapGenerator": return [try config(decoder, isSecret: false)]

@@ -14,7 +14,7 @@ struct PluginTransformer {
                 "the transformer '\(plugin.kind)' (\(plugin.apiVersion)) is no built-in one, and others are not run", at: place,
                 advice: "plugins and functions outside of kustomize are not supported")
         }
-        let decoder = FieldDecoder(value: plugin.value, pointer: "", ignoresUnknownFields: true)
+        let decoder = FieldDecoder(value: plugin.value, pointer: "", ignoresUnknownFields: true, convertsScalars: true)
         do { return [TransformerStep(kind: plugin.kind, apply: try transformer(decoder))] } catch let fault as FieldDecoder.Fault {
             throw Diagnostic("\(fault.message) at \(fault.pointer)", at: place, advice: fault.advice)
         }
@@ -103,7 +103,7 @@ struct PluginTransformer {
         if let target = fields["target"] { object["target"] = target.value }
         if let path = fields["path"] { object["path"] = path.value }
         if let text = fields["jsonOp"] { object["patch"] = text.value }
-        let field = try PatchField(FieldDecoder(value: .object(object), pointer: "", ignoresUnknownFields: true))
+        let field = try PatchField(FieldDecoder(value: .object(object), pointer: "", ignoresUnknownFields: true, convertsScalars: true))
         let place = self.place
         return try PatchReader.operations(field, place.file, loader, position: { _ in place }).apply
     }

@@ -8,6 +8,7 @@ enum ReferenceFixing {
 
     static func run(_ map: inout ResourceMap, _ specs: [TransformerConfiguration.NameReferenceSpec]) async throws {
         let resources = map.resources
+        for resource in resources where resource.kind == "RoleBinding" { _ = try Referrer(resource) }
         // Nothing was renamed: no reference can be stale.
         guard resources.contains(where: { !$0.previous.isEmpty }) else { return }
         let references = NameReferences(specs, resources: resources)

@@ -8,14 +8,21 @@ struct Referrer: Sendable {
     /// The namespaces of the service accounts that a role binding names: those may be referred to as well.
     var accountNamespaces: [String]
 
-    init(_ resource: Resource) {
+    /// - Throws: `Diagnostic` when a role binding names a service account in a namespace that is no text.
+    init(_ resource: Resource) throws(Diagnostic) {
         id = resource.currentID
         prefixes = resource.prefixes
         suffixes = resource.suffixes
         accountNamespaces = []
         guard id.kind.kind == "RoleBinding", case .array(let subjects)? = resource.value["subjects"] else { return }
         for subject in subjects where subject["kind"]?.string == "ServiceAccount" {
-            if let namespace = subject["namespace"]?.string { accountNamespaces.append(namespace) }
+            guard let namespace = subject["namespace"] else { continue }
+            guard case .string(let text) = namespace else {
+                throw Diagnostic(
+                    "the namespace of a subject is text, and here is \(namespace.kindDescription)", at: resource.source,
+                    object: id.description, advice: "give the service account's namespace, or leave the field out")
+            }
+            accountNamespaces.append(text)
         }
     }
 }

@@ -24,12 +24,18 @@ struct ReplacementTransformer: Sendable {
 
     // MARK: The source
 
-    private func sourceValue(_ replacement: ReplacementField, in map: ResourceMap) throws -> Value {
+    /// A value with the text that stands for it in the source.
+    private struct SourceValue {
+        var value: Value
+        var text: String
+    }
+
+    private func sourceValue(_ replacement: ReplacementField, in map: ResourceMap) throws -> SourceValue {
         if let text = replacement.sourceValue {
             guard replacement.source == nil else {
                 throw Diagnostic("a replacement has either 'source' or 'sourceValue'", advice: "remove one of them")
             }
-            return ScalarText.plain(text)
+            return SourceValue(value: ScalarText.plain(text), text: text)
         }
         guard let source = replacement.source else { throw Diagnostic("a replacement must have a source") }
         let resource = try select(source, in: map)
@@ -38,7 +44,10 @@ struct ReplacementTransformer: Sendable {
             throw Diagnostic(
                 "the field '\(path)' is missing in the source of the replacement, \(resource.currentID.description)")
         }
-        return try refined(value, source.options)
+        let pointer = JSONPointer.text(FieldPath.splitKeepingBrackets(path))
+        var text = ScalarText.text(value)
+        if let odd = resource.texts[pointer], ScalarText.plain(odd) == value { text = odd }
+        return try refined(SourceValue(value: value, text: text), source.options)
     }
 
     private static func isNothing(_ value: Value) -> Bool {
@@ -64,12 +73,13 @@ struct ReplacementTransformer: Sendable {
         return found
     }
 
-    private func refined(_ value: Value, _ options: ReplacementOptions?) throws -> Value {
-        guard let options, !options.delimiter.isEmpty else { return value }
+    private func refined(_ source: SourceValue, _ options: ReplacementOptions?) throws -> SourceValue {
+        guard let options, !options.delimiter.isEmpty else { return source }
+        let value = source.value
         guard ScalarText.isScalar(value) else {
             throw Diagnostic("the option 'delimiter' needs text, and the source is \(value.kindDescription)")
         }
-        let parts = ScalarText.text(value).split(separator: options.delimiter, omittingEmptySubsequences: false)
+        let parts = source.text.split(separator: options.delimiter, omittingEmptySubsequences: false)
         guard options.index >= 0, options.index < parts.count else {
             throw Diagnostic("the option 'index' is \(options.index), and the source has \(parts.count) parts")
         }
@@ -77,12 +87,12 @@ struct ReplacementTransformer: Sendable {
         guard let retyped = ScalarText.retyped(value, text: part) else {
             throw Diagnostic("the part '\(part)' of the source is no \(value.kindDescription) any more")
         }
-        return retyped
+        return SourceValue(value: retyped, text: part)
     }
 
     // MARK: The targets
 
-    private func copy(_ value: Value, to target: ReplacementField.Target, in map: inout ResourceMap) throws {
+    private func copy(_ value: SourceValue, to target: ReplacementField.Target, in map: inout ResourceMap) throws {
         guard let select = target.select else { throw Diagnostic("a target of a replacement must select resources") }
         let matcher = try ResourceMatcher(select)
         var rejects: [(matcher: ResourceMatcher, hasID: Bool, hasMetadata: Bool)] = []
@@ -108,15 +118,16 @@ struct ReplacementTransformer: Sendable {
         }
     }
 
-    private func set(_ new: Value, at path: String, in object: inout Value, _ options: ReplacementOptions?) throws {
+    private func set(_ source: SourceValue, at path: String, in object: inout Value, _ options: ReplacementOptions?) throws {
+        let new = source.value
         let isCreated = options?.isCreated ?? false
         let segments = FieldPath.splitKeepingBrackets(path)
         let creation: FieldTargets.Creation? = isCreated ? FieldTargets.Creation(new) : nil
-        if StructuredText.set(new, at: segments, in: &object, creation: creation) { return }
+        if StructuredText.set(new, text: source.text, at: segments, in: &object, creation: creation) { return }
         var count = 0
         try FieldTargets.change(&object, segments[...], creation: creation) { field in
             count += 1
-            try Self.replace(&field, by: new, options)
+            try Self.replace(&field, by: source, options)
             guard field.isShallower(than: JSONPatch.depthMax - segments.count) else {
                 throw Diagnostic("the replacement nests the object deeper than \(JSONPatch.depthMax) levels")
             }
@@ -128,16 +139,16 @@ struct ReplacementTransformer: Sendable {
         }
     }
 
-    private static func replace(_ field: inout Value, by new: Value, _ options: ReplacementOptions?) throws {
+    private static func replace(_ field: inout Value, by source: SourceValue, _ options: ReplacementOptions?) throws {
         guard let options, !options.delimiter.isEmpty else {
-            return try put(ScalarText.isScalar(new) ? ScalarText.text(new) : nil, new, into: &field)
+            return try put(ScalarText.isScalar(source.value) ? source.text : nil, source.value, into: &field)
         }
         guard ScalarText.isScalar(field) else {
             throw Diagnostic("the option 'delimiter' needs text, and the target is \(field.kindDescription)")
         }
         let old = field.isNull ? "" : ScalarText.text(field)
         var parts = old.split(separator: options.delimiter, omittingEmptySubsequences: false).map(String.init)
-        let text = ScalarText.text(new)
+        let text = source.text
         if options.index < 0 {
             parts.insert(text, at: 0)
         } else if options.index >= parts.count {

@@ -18,6 +18,11 @@ struct Resource: Sendable {
     var variables: [String] = []
     var origin: Origin?
     var transformations: [Origin] = []
+    /// The fields that stand in the source without a value (`key:`), as JSON Pointers: a strategic-merge patch takes
+    /// them out, but keeps those that say `null`.
+    var blanks: [String] = []
+    /// The source texts of scalars that are written otherwise, by JSON Pointer: replacements copy texts.
+    var texts: [String: String] = [:]
     /// Whether a patch has deleted it.
     var isDeleted = false
 

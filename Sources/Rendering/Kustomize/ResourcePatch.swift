@@ -36,8 +36,12 @@ struct StrategicPatcher: Sendable {
         let (kind, name, namespace) = (resource.kind, resource.name, resource.namespace)
         if patch.allowsNameChange || patch.allowsKindChange { resource.storePreviousID() }
         do {
-            let value = resource.value
+            var value = resource.value
             resource.value = .null
+            for pointer in resource.blanks {
+                removeBlank(JSONPointer.tokens(pointer)?[...] ?? [], from: &value, schema.root(resourceKind(value)))
+            }
+            resource.blanks = []
             guard let merged = try StrategicMerge.apply(patch.value, to: value, schema: schema, kind: resourceKind(value)) else {
                 resource.isDeleted = true
                 return
@@ -53,6 +57,28 @@ struct StrategicPatcher: Sendable {
         if !patch.allowsKindChange { resource.value["kind"] = .string(kind) }
         if !patch.allowsNameChange { resource.setName(name) }
         resource.setNamespace(namespace)
+    }
+
+    /// Takes a field without a value out, where a merge comes by: in mappings, and in lists that are merged.
+    private func removeBlank(_ path: ArraySlice<String>, from value: inout Value, _ node: MergeSchema.Node?) {
+        guard let token = path.first else { return }
+        switch value {
+        case .object(var object):
+            value = .null
+            if path.count == 1 {
+                if object[token]?.isNull ?? false { object[token] = nil }
+            } else {
+                let below = schema.field(token, of: node)
+                object.update(token) { removeBlank(path.dropFirst(), from: &$0, below) }
+            }
+            value = .object(object)
+        case .array(var items):
+            guard case .list(.some, let element)? = node, let index = Int(token), items.indices.contains(index) else { return }
+            value = .null
+            removeBlank(path.dropFirst(), from: &items[index], element)
+            value = .array(items)
+        case .null, .bool, .int, .double, .string: return
+        }
     }
 
     private func resourceKind(_ value: Value) -> GroupVersionKind {

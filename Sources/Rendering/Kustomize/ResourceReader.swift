@@ -2,7 +2,7 @@ import Manifests
 
 /// Reads the objects of a YAML stream as kustomize does: lists taken apart, documents without content passed over.
 enum ResourceReader {
-    private static let options = YAMLLoader.Options(schema: .kustomize, convertsKeys: false)
+    private static let options = YAMLLoader.Options(schema: .kustomize, recordsBlanks: true, convertsKeys: false)
     /// How deep lists may stand in lists.
     private static let listDepthMax = 64
 
@@ -15,7 +15,13 @@ enum ResourceReader {
         var resources: [Resource] = []
         resources.reserveCapacity(documents.count)
         for document in documents {
+            let count = resources.count
             try append(document.value, at: SourcePosition(file: file, line: document.line), depth: 0, to: &resources)
+            // The objects of a list come out of JSON, in which every null is one.
+            if resources.count == count + 1, document.value["items"] == nil {
+                resources[count].blanks = document.blanks
+                resources[count].texts = document.texts
+            }
         }
         return resources
     }
@@ -51,9 +57,35 @@ enum ResourceReader {
 }
 
 extension Resource {
+    /// Turns annotations that are no texts into those that stand in the source: kustomize prints them so.
+    mutating func makeAnnotationsTexts() {
+        guard case .object(var annotations)? = value["metadata"]?["annotations"] else { return }
+        var isChanged = false
+        for index in annotations.members.indices {
+            let member = annotations.members[index]
+            if case .string = member.value { continue }
+            guard ScalarText.isScalar(member.value) else { continue }
+            let pointer = JSONPointer.text(["metadata", "annotations", member.key])
+            annotations.members[index].value = .string(
+                blanks.contains(pointer) ? "" : texts[pointer] ?? ScalarText.text(member.value))
+            isChanged = true
+        }
+        if isChanged { setMetadata("annotations", .object(annotations)) }
+    }
+
     /// Annotations in which kustomize keeps what it remembers; an object may bring some of them with it.
     mutating func readBuildAnnotations() {
         guard case .object(let annotations)? = value["metadata"]?["annotations"] else { return }
+        func list(_ key: String) -> [String] {
+            annotations[BuildAnnotations.prefix + key].map { ScalarText.text($0).split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+        }
+        guard annotations.members.contains(where: { $0.key.hasPrefix(BuildAnnotations.prefix) }) else { return }
+        let (names, namespaces, kinds) = (list("previousNames"), list("previousNamespaces"), list("previousKinds"))
+        if names.count == namespaces.count, names.count == kinds.count {
+            previous = names.indices.map { PreviousID(kind: kinds[$0], name: names[$0], effectiveNamespace: namespaces[$0]) }
+        }
+        prefixes = list("prefixes")
+        suffixes = list("suffixes")
         for member in annotations.members where member.key.hasPrefix(BuildAnnotations.prefix) {
             switch member.key {
             case BuildAnnotations.needsHash: needsHash = ScalarText.text(member.value) == "enabled"

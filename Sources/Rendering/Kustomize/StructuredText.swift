@@ -10,7 +10,7 @@ enum StructuredText {
 
     /// Sets a field inside of a text on the path and writes the text anew.
     /// - Returns: Whether there was such a text with such a field.
-    static func set(_ new: Value, at path: [String], in object: inout Value, creation: FieldTargets.Creation?) -> Bool {
+    static func set(_ new: Value, text newText: String, at path: [String], in object: inout Value, creation: FieldTargets.Creation?) -> Bool {
         guard path.count >= 2 else { return false }
         for count in 1..<path.count {
             let outer = Array(path[..<count])
@@ -22,7 +22,7 @@ enum StructuredText {
                 try FieldTargets.change(&inner, path[count...], creation: creation) { value in
                     changed += 1
                     if ScalarText.isScalar(value), ScalarText.isScalar(new) {
-                        value = ScalarText.retyped(value, text: ScalarText.text(new)) ?? new
+                        value = ScalarText.retyped(value, text: newText) ?? new
                     } else {
                         value = new
                     }
