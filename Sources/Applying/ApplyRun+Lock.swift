@@ -50,6 +50,7 @@ extension ApplyRun {
         let written = await ChangeWriter(client: client, isHeld: { true })
             .write(change, body: body, resource: resource, resourceVersion: "")
         try await journal.changeFinished(change, written.result)
+        report(.finished(change, written.result))
         guard written.result.outcome != .failed else {
             throw ApplyRefusal.failed([
                 Diagnostic("creating the namespace for lock and inventory: \(written.result.error ?? "it failed")", object: change.id)

@@ -140,13 +140,14 @@ package struct ApplyRun: Sendable {
             writer: ChangeWriter(client: client, isHeld: { [lock] in lock.isHeld }), journal: journal,
             wait: settings.waits ? HealthWait(client: client, timeout: settings.timeout, stop: stop, report: report) : nil,
             parallelism: settings.parallelism, failsFast: settings.failsFast, stop: stop, report: report)
-        let results = try await executor.run(steps)
+        let results = try await executor.run(steps.filter { bootstrapped[$0.change.id] == nil })
+            .merging(bootstrapped) { result, _ in result }
         let outcome = outcome(results)
         let record = ApplyRecord(
             time: clock().rfc3339, runID: runID, commit: plan.source.commit, actor: actor.user,
-            result: outcome.isComplete ? "succeeded" : "failed")
+            result: outcome.isComplete ? "succeeded" : outcome.signal == nil ? "failed" : "interrupted")
         let narrowed = InventoryUpdate.narrowed(
-            widened, for: plan, results: results, record: record, isComplete: outcome.isComplete)
+            widened, for: plan, results: results, record: record, outcome: outcome)
         if plan.settings.isDestruction, outcome.isComplete, narrowed.entries.isEmpty {
             // Nothing of the environment is left, so nothing is left to remember.
             try await store.remove(version: version)

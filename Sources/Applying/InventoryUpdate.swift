@@ -16,7 +16,7 @@ enum InventoryUpdate {
 
     /// The inventory after the run: without what is surely gone, with the UIDs of what was made.
     static func narrowed(
-        _ inventory: Inventory, for plan: Plan, results: [String: ChangeResult], record: ApplyRecord, isComplete: Bool
+        _ inventory: Inventory, for plan: Plan, results: [String: ChangeResult], record: ApplyRecord, outcome: ApplyOutcome
     ) -> Inventory {
         var entries = Dictionary(inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
         for change in plan.changes {
@@ -34,8 +34,9 @@ enum InventoryUpdate {
         }
         var narrowed = inventory
         narrowed.entries = entries.values.sorted { $0.reference < $1.reference }
-        narrowed.pending = nil
-        if isComplete { narrowed.commit = plan.source.commit }
+        // A run that was asked to stop leaves its mark: the next apply of the same plan carries on where it ended.
+        if outcome.signal == nil { narrowed.pending = nil }
+        if outcome.isComplete { narrowed.commit = plan.source.commit }
         narrowed.applies = Array((inventory.applies + [record]).suffix(Inventory.appliesMax))
         return narrowed
     }

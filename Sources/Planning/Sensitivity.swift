@@ -59,14 +59,11 @@ package enum Sensitivity {
     /// A text from elsewhere (a server's message) with every secret value of the object taken out, encoded or not.
     package static func redacted(_ text: String, of object: Value) -> String {
         guard isSecret(object) else { return text }
-        var values: [String] = []
-        for field in ["data", "stringData"] {
-            for member in object[field]?.object ?? Object() {
-                guard let value = member.value.string else { continue }
-                values.append(value)
-                if let decoded = Base64.decode(value) { values.append(String(decoding: decoded, as: UTF8.self)) }
-                values.append(Base64.encode(Array(value.utf8)))
-            }
+        var values: Set<String> = []
+        collectSecrets(of: object, into: &values)
+        if let text = object.at("metadata", "annotations", lastApplied)?.string {
+            values.insert(text)
+            if let repeated = try? JSONParser.parse(text.utf8) { collectSecrets(of: repeated, into: &values) }
         }
         var text = text
         // Longest first, so that a value within another does not leave a part of it behind.
@@ -74,6 +71,32 @@ package enum Sensitivity {
             text = text.split(separator: value, omittingEmptySubsequences: false).joined(separator: mask)
         }
         return text
+    }
+
+    /// Every form in which a server may repeat the values of a manifest's `data` and `stringData`. A manifest that is refused
+    /// may hold anything there: numbers, mappings.
+    private static func collectSecrets(of object: Value, into values: inout Set<String>) {
+        for field in ["data", "stringData"] {
+            if let value = object[field] { collectLeaves(of: value, into: &values) }
+        }
+    }
+
+    private static func collectLeaves(of value: Value, into values: inout Set<String>) {
+        switch value {
+        case .null, .bool: return
+        case .int, .double: values.insert(String(decoding: JSONWriter.canonical(value), as: UTF8.self))
+        case .array(let items): items.forEach { collectLeaves(of: $0, into: &values) }
+        case .object(let object): object.forEach { collectLeaves(of: $0.value, into: &values) }
+        case .string(let text):
+            values.formUnion([text, Base64.encode(Array(text.utf8))])
+            // Quoted in a message, a value of several lines has its breaks escaped.
+            values.formUnion(text.split(separator: "\n").map(String.init))
+            if let decoded = Base64.decode(text) {
+                let plain = String(decoding: decoded, as: UTF8.self)
+                values.insert(plain)
+                values.formUnion(plain.split(separator: "\n").map(String.init))
+            }
+        }
     }
 
     private static func isSecret(_ object: Value) -> Bool {

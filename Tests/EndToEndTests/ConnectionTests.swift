@@ -17,6 +17,23 @@ import Testing
 
         """
 
+    private static func kubeconfig(server: String, authority: String, user: String) -> String {
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: here
+        contexts: [{name: here, context: {cluster: here, user: me}}]
+        clusters: [{name: here, cluster: {server: "\(server)", certificate-authority: "\(authority)"}}]
+        users: [{name: me, user: \(user)}]
+
+        """
+    }
+
+    /// A user of an exec credential plugin.
+    private static func plugin(_ members: String) -> String {
+        "{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, \(members)}}"
+    }
+
     /// Plans with a kubeconfig made of these parts and insists on a failure.
     private func plan(
         server: String? = nil, authority: String? = nil, user: (TestCluster) -> String, _ arguments: String...,
@@ -28,15 +45,7 @@ import Testing
             let cluster = repository.cluster
             try repository.write(
                 "../home/kubeconfig",
-                """
-                apiVersion: v1
-                kind: Config
-                current-context: here
-                contexts: [{name: here, context: {cluster: here, user: me}}]
-                clusters: [{name: here, cluster: {server: "\(server ?? cluster.server)", certificate-authority: "\(authority ?? cluster.authority)"}}]
-                users: [{name: me, user: \(user(cluster))}]
-
-                """)
+                Self.kubeconfig(server: server ?? cluster.server, authority: authority ?? cluster.authority, user: user(cluster)))
             let variables = ["KUBECONFIG": "\(repository.folder)/home/kubeconfig"]
             let result = try await repository.plumb(["plan", "production"] + arguments, with: variables)
             #expect(result.code == 1, "\(result)")
@@ -52,7 +61,9 @@ import Testing
     @Test func aWrongToken() async throws {
         try await plan(user: { _ in "{token: wrong-token-0815}" }) { result in
             #expect(!result.error.contains("wrong-token-0815"), "\(result)")
-            #expect(result.error.contains("401") || result.error.lowercased().contains("unauthorized") || result.error.contains("credentials"), "\(result)")
+            #expect(
+                result.error.contains("401") || result.error.lowercased().contains("unauthorized") || result.error.contains("credentials"),
+                "\(result)")
         }
     }
 
@@ -90,14 +101,14 @@ import Testing
     }
 
     @Test func aFailingPlugin() async throws {
-        let plugin = #"{exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: ["-c", "echo login expired >&2; exit 3"], interactiveMode: Never}}"#
+        let plugin = Self.plugin(#"command: sh, args: ["-c", "echo login expired >&2; exit 3"]"#)
         try await plan(user: { _ in plugin }) { result in
             #expect(result.error.contains("login expired"), "\(result)")
         }
     }
 
     @Test func aMissingPlugin() async throws {
-        let plugin = #"{exec: {apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, interactiveMode: Never, installHint: install it from the shop}}"#
+        let plugin = Self.plugin("command: no-such-plugin, installHint: install it from the shop")
         try await plan(user: { _ in plugin }) { result in
             #expect(result.error.contains("no-such-plugin") && result.error.contains("install it from the shop"), "\(result)")
         }
@@ -108,20 +119,13 @@ import Testing
             try repository.manifest("settings.yaml", Samples.configMap("settings"))
             try await repository.commit()
             let cluster = repository.cluster
-            try repository.write(
-                "../home/plugin",
-                "#!/bin/sh\necho '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"\(cluster.token)\"}}'\n")
+            let credential = #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"TOKEN"}}"#
+            let plugin = "\(repository.folder)/home/plugin"
+            try repository.write("../home/plugin", "echo '\(credential.replacingOccurrences("TOKEN", cluster.token))'\n")
             try repository.write(
                 "../home/kubeconfig",
-                """
-                apiVersion: v1
-                kind: Config
-                current-context: here
-                contexts: [{name: here, context: {cluster: here, user: me}}]
-                clusters: [{name: here, cluster: {server: "\(cluster.server)", certificate-authority: "\(cluster.authority)"}}]
-                users: [{name: me, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: ["\(repository.folder)/home/plugin"], interactiveMode: Never}}}]
-
-                """)
+                Self.kubeconfig(
+                    server: cluster.server, authority: cluster.authority, user: Self.plugin(#"command: sh, args: ["\#(plugin)"]"#)))
             let result = try await repository.plumb(
                 ["plan", "production"], with: ["KUBECONFIG": "\(repository.folder)/home/kubeconfig"])
             #expect(result.code == 0, "\(result)")

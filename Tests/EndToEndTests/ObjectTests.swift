@@ -29,7 +29,7 @@ import Testing
 
     @Test func aDefinitionAndItsObject() async throws {
         try await TestRepository.with { repository in
-            let group = "\(repository.namespace).example"
+            let group = repository.definitionGroup
             try repository.manifest(
                 "a-widget.yaml", "apiVersion: \(group)/v1\nkind: Widget\nmetadata: {name: first}\nspec: {size: 3}\n")
             try repository.manifest("definition.yaml", Samples.definition(group: group))

@@ -3,7 +3,8 @@ import Testing
 /// What limits a plan and an apply: deletions, scope, protected objects.
 @Suite struct PolicyTests {
     /// A repository with `count` ConfigMaps c0, c1 … that are applied.
-    private func withApplied(_ count: Int, annotations: [String: String] = [:], _ body: (TestRepository) async throws -> Void) async throws {
+    private func withApplied(_ count: Int, annotations: [String: String] = [:], _ body: (TestRepository) async throws -> Void) async throws
+    {
         try await TestRepository.with { repository in
             for index in 0..<count {
                 try repository.manifest("c\(index).yaml", Samples.configMap("c\(index)", annotations: annotations))
@@ -71,7 +72,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [("plumb.dev/prevent-destroy", "true"), ("plumb.dev/prune", "disabled"), ("argocd.argoproj.io/sync-options", "Prune=false")])
+    @Test(arguments: [
+        ("plumb.dev/prevent-destroy", "true"), ("plumb.dev/prune", "disabled"), ("argocd.argoproj.io/sync-options", "Prune=false"),
+    ])
     func protectedObjectsAreKept(key: String, value: String) async throws {
         try await withApplied(2, annotations: [key: value]) { repository in
             try await remove(1..<2, of: repository)

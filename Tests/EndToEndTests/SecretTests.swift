@@ -29,7 +29,9 @@ import Testing
 
         func check(_ secrets: [String], at location: SourceLocation = #_sourceLocation) {
             for secret in secrets {
-                for form in [secret, Base64.encode(Array(secret.utf8)), Base64.encode(Array("x\(secret)".utf8)).dropFirst(4).dropLast(4).description] {
+                for form in [
+                    secret, Base64.encode(Array(secret.utf8)), Base64.encode(Array("x\(secret)".utf8)).dropFirst(4).dropLast(4).description,
+                ] {
                     for text in texts where text.contains(form) {
                         Issue.record("a secret is in: \(text.prefix(2000))", sourceLocation: location)
                     }
@@ -62,8 +64,11 @@ import Testing
             #expect(live.at("data", "password")?.string == Base64.encode(Array(Self.password.utf8)), "it is applied all the same")
 
             let edited = Base64.encode(Array(Self.changed.utf8))
+            let repeated = #"{\"data\":{\"password\":\"\#(edited)\"}}"#
             try await repository.cluster.edit(
-                path, #"{"data":{"password":"\#(edited)"},"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"data\":{\"password\":\"\#(edited)\"}}"}}}"#)
+                path,
+                #"{"data":{"password":"\#(edited)"},"#
+                    + #""metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"\#(repeated)"}}}"#)
             try await run(2, "plan", "production", "--out", "b.plan", "--detailed-exitcode")
             try await run(0, "apply", "b.plan", "--json")
 

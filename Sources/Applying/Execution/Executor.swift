@@ -26,8 +26,8 @@ struct Executor: Sendable {
     let report: @Sendable (ApplyEvent) -> Void
 
     private enum Progress: Sendable {
-        /// Written; what waits for its health goes on.
-        case written(Int, ChangeResult)
+        /// Written, as the server answered; what waits for its health goes on.
+        case written(Int, ChangeResult, Value)
         case finished(Int, ChangeResult)
     }
 
@@ -62,11 +62,11 @@ struct Executor: Sendable {
                 do {
                     switch try await group.next() {
                     case nil: running = 0
-                    case .written(let index, let result):
+                    case .written(let index, let result, let live):
                         writing -= 1
                         schedule.written(index)
                         let step = steps[index]
-                        group.addTask { try await finish(step, index: index, result: result) }
+                        group.addTask { try await finish(step, index: index, result: result, written: live) }
                     case .finished(let index, let result):
                         running -= 1
                         if schedule.isRunning(index) { writing -= 1 }
@@ -103,13 +103,12 @@ struct Executor: Sendable {
         guard result.outcome != .failed, let live = written.live else { return .finished(index, result) }
         let isDone = step.change.action != .delete && Health.assess(live).status == .current
         if isDone || wait == nil { return .finished(index, result) }
-        return .written(index, result.keeping(live))
+        return .written(index, result, live)
     }
 
-    private func finish(_ step: Step, index: Int, result: ChangeResult) async throws -> Progress {
+    private func finish(_ step: Step, index: Int, result: ChangeResult, written live: Value) async throws -> Progress {
         guard let wait else { return .finished(index, result) }
         let started = ContinuousClock.now
-        let live: Value = ["metadata": ["uid": .string(result.uid)]]
         let outcome = await wait.wait(for: step.change, resource: step.resource, written: live)
         var result = result
         let message: String
@@ -127,15 +126,6 @@ struct Executor: Sendable {
             step.change, isHealthy: outcome == .healthy, message: message,
             durationMilliseconds: started.duration(to: .now).milliseconds)
         return .finished(index, result)
-    }
-}
-
-extension ChangeResult {
-    /// This result with the UID of the object that is waited for.
-    func keeping(_ live: Value) -> ChangeResult {
-        var result = self
-        if result.uid.isEmpty { result.uid = live.at("metadata", "uid")?.string ?? "" }
-        return result
     }
 }
 

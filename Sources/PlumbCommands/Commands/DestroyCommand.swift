@@ -23,7 +23,7 @@ package struct DestroyCommand: AsyncParsableCommand {
             let source = try await SourceSession.open(options, context: context)
             let session = PlanSession(source: source, options: options, context: context)
             let (plan, statistics) = try await session.plan(source.environment(environment), scope: .init(destroys: true))
-            try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out.map(context.path))
+            try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out, context: context)
             context.console.detail(PlanOutput.text(statistics))
         }
     }

@@ -51,7 +51,7 @@ package struct PlanCommand: AsyncParsableCommand {
                 let session = PlanSession(source: source, options: options, context: context)
                 let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune))
                 hasChanges = hasChanges || plan.hasChanges
-                try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out.map(context.path))
+                try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out, context: context)
                 context.console.detail(PlanOutput.text(statistics))
             }
             if detailedExitcode, hasChanges { throw ExitCode(ExitStatus.changes) }

@@ -7,8 +7,9 @@ struct PlanOutput {
     let console: Console
     let isJSON: Bool
 
-    func show(_ plan: Plan, out: String?) throws {
-        if let out { try Platform.replace(out, with: plan.fileBytes) }
+    /// - Parameter out: Where the plan's file goes, as it was typed.
+    func show(_ plan: Plan, out: String?, context: ProcessContext) throws {
+        if let out { try Platform.replace(context.path(out), with: plan.fileBytes) }
         if isJSON {
             console.output(plan.fileBytes)
         } else {

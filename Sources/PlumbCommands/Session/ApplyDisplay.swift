@@ -19,7 +19,7 @@ struct ApplyDisplay: Sendable {
             console.info("  \(style.dim("waiting"))   \(change.id)\(reason.isEmpty ? "" : ": \(reason)")")
         case .finished(let change, let result):
             switch result.outcome {
-            case .succeeded: console.info("  \(style.green(done(change.action)))   \(change.id)")
+            case .succeeded: console.info("  \(style.green(done(change.action)))  \(change.id)")
             case .unchanged: console.info("  \(style.dim("unchanged")) \(change.id)")
             case .skipped: console.info("  \(style.yellow("skipped"))   \(change.id): \(result.error ?? "")")
             case .failed: console.error("\(change.id): \(result.error ?? "it failed")")

@@ -24,7 +24,7 @@ struct SandboxProcess {
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = [
             "-c", script, "sh", try Binaries.sandbox(), "--port", "0", "--kubeconfig", kubeconfig, "--controllers",
-            "--controller-delay", "300ms",
+            "--controller-delay", "1s",
         ]
         process.environment = ["PATH": TestRepository.searchPath, "FOLDER": folder]
         // Never written to; its end is the signal. No other child inherits it.

@@ -22,6 +22,9 @@ struct TestRepository: Sendable {
         ]
     }
 
+    /// The API group of the definitions that the test makes, if it makes any.
+    var definitionGroup: String { "\(namespace).example" }
+
     static func random() -> String {
         String((0..<8).map { _ in "abcdefghijkmnpqrstuvwxyz23456789".randomElement() ?? "a" })
     }
@@ -41,6 +44,7 @@ struct TestRepository: Sendable {
             try await body(repository)
         } catch { failure = error }
         try? await cluster.delete("/api/v1/namespaces/\(repository.namespace)")
+        try? await cluster.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.\(repository.definitionGroup)")
         try? FileManager.default.removeItem(atPath: repository.folder)
         if let failure { throw failure }
     }
