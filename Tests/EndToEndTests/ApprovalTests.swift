@@ -164,6 +164,12 @@ import Testing
         #expect(try place.read("p.plan.sig").components(separatedBy: "BEGIN SSH SIGNATURE").count == 2)
     }
 
+    @Test func aKeyInAnAgentSigns() throws {
+        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+        try place.shell("ssh-agent sh -e -c 'ssh-add -q alice && rm alice && \(ApprovalPlace.binary) approve p.plan --key alice.pub'")
+        #expect(try place.apply().code == 1)
+    }
+
     @Test func withoutSSHKeygenTheErrorIsClear() throws {
         let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
         try place.approve("alice")
@@ -279,7 +285,7 @@ private final class ApprovalPlace {
     }
 
     /// Beside the test bundle.
-    private static var binary: String {
+    static var binary: String {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("plumb").path
     }

@@ -46,38 +46,6 @@ import Testing
         #expect(error?.message.contains("alice.pub") == true)
     }
 
-    @Test func anAgentSigns() async throws {
-        let folder = try ApprovalFolder()
-        let key = try await folder.makeKey("alice")
-        // Paths of sockets are short.
-        let socket = "/tmp/plumb-agent-\(UUID().uuidString.prefix(8))"
-        let agent = Process()
-        agent.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-agent")
-        agent.arguments = ["-D", "-a", socket]
-        agent.standardOutput = FileHandle.nullDevice
-        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-agent") else { return }
-        try agent.run()
-        defer {
-            agent.terminate()
-            agent.waitUntilExit()
-            try? FileManager.default.removeItem(atPath: socket)
-        }
-        for _ in 0..<100 where !FileManager.default.fileExists(atPath: socket) { try await Task.sleep(for: .milliseconds(20)) }
-        var variables = ProcessInfo.processInfo.environment
-        variables["SSH_AUTH_SOCK"] = socket
-        let add = Process()
-        add.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-add")
-        add.arguments = ["-q", folder.path("alice")]
-        add.environment = variables
-        try add.run()
-        add.waitUntilExit()
-        #expect(add.terminationStatus == 0)
-        try FileManager.default.removeItem(atPath: folder.path("alice"))
-        let signer = PlanSigner(keygen: try SSHKeygen(variables: variables), isInteractive: false)
-        let signature = try await signer.sign(approvedPlan, key: folder.path("alice.pub"))
-        #expect(try await folder.review([signature], allowedSigners: "alice@example.com \(key)\n").isEnough)
-    }
-
     @Test func signaturesOfAnotherPlanAreTakenOut() async throws {
         let folder = try ApprovalFolder()
         try await folder.makeKey("alice")

@@ -60,7 +60,7 @@ import Testing
         ("environments:\n  - {name: a, timeout: soon}\n", "'timeout' must be a duration"),
         ("environments:\n  - {name: a, maxDeletes: 200%}\n", "'maxDeletes' must be a number of objects or a percentage"),
         ("environments:\n  - {name: a, approvals: {requiredfor: [delete]}}\n", "did you mean 'requiredFor'?"),
-        ("environments:\n  - {name: a, approvals: {requiredFor: [remove]}}\n", "4:42: unknown action 'remove'\n  known are create, update"),
+        ("environments:\n  - {name: a, approvals: {requiredFor: [x]}}\n", "unknown action 'x'\n  known are create, update"),
         ("environments:\n  - {name: a, approvals: {requiredFor: [deletes]}}\n", "unknown action 'deletes'\n  did you mean 'delete'?"),
         ("environments:\n  - {name: a, approvals: {requiredFor: []}}\n", "'requiredFor' names no action"),
         ("environments:\n  - {name: a, approvals: {requiredFor: delete}}\n", "'requiredFor' must be a list"),
