@@ -6,21 +6,21 @@ import Testing
 /// `plumb approve` and what `plumb apply` refuses, through the built binary. Nothing listens where the plans lead: whatever
 /// gets past the approvals fails with exit code 1.
 @Suite struct ApprovalTests {
-    @Test func anApprovedPlanGetsPastTheCheckAndIsRecorded() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
-        let approve = try place.plumb("approve", "p.plan", "--key", "alice")
+    @Test func anApprovedPlanGetsPastTheCheckAndIsRecorded() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+        let approve = try await place.plumb("approve", "p.plan", "--key", "alice")
         #expect(approve.code == 0, "\(approve)")
         #expect(approve.output.contains("Deployment/shop/web"))
-        #expect(try place.verifies("p.plan.sig", principal: "alice@example.com"))
-        let apply = try place.apply()
+        #expect(try await place.verifies("p.plan.sig", principal: "alice@example.com"))
+        let apply = try await place.apply()
         #expect(apply.code == 1, "\(apply)")
         #expect(apply.errors.contains("Approved by alice@example.com SHA256:"))
         #expect(try place.read("plumb-audit.jsonl").contains("\"approvals\":[\"alice@example.com SHA256:"))
     }
 
-    @Test func withoutASignatureNothingIsApplied() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
-        let apply = try place.apply()
+    @Test func withoutASignatureNothingIsApplied() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+        let apply = try await place.apply()
         #expect(apply.code == 4, "\(apply)")
         #expect(apply.errors.contains("needs 1 approval, and has none"))
         #expect(apply.errors.contains("plumb approve p.plan --key KEY"))
@@ -28,88 +28,88 @@ import Testing
         #expect(log.contains("\"exitCode\":4"))
     }
 
-    @Test func twoPeopleAreNeeded() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
-        try place.approve("alice")
-        #expect(try place.apply("--approvals", "2").code == 4)
-        try place.approve("alice")
-        try place.approve("alice2")
-        let once = try place.apply("--approvals", "2")
+    @Test func twoPeopleAreNeeded() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+        try await place.approve("alice")
+        #expect(try await place.apply("--approvals", "2").code == 4)
+        try await place.approve("alice")
+        try await place.approve("alice2")
+        let once = try await place.apply("--approvals", "2")
         #expect(once.code == 4)
         #expect(once.errors.contains("counts once"), "\(once)")
-        try place.approve("bob")
-        #expect(try place.apply("--approvals", "2").code == 1)
+        try await place.approve("bob")
+        #expect(try await place.apply("--approvals", "2").code == 1)
     }
 
-    @Test func signaturesMadeApartAreJoinedByCat() throws {
-        let place = try ApprovalPlace(approvals: "{required: 2, allowedSigners: .plumb/allowed_signers}")
-        try place.shell("ssh-keygen -q -Y sign -n plumb-plan -f alice < p.plan > a.sig; ssh-keygen -q -Y sign -n plumb-plan -f bob < p.plan > b.sig")
-        try place.shell("cat a.sig b.sig > p.plan.sig")
-        #expect(try place.apply().code == 1)
+    @Test func signaturesMadeApartAreJoinedByCat() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 2, allowedSigners: .plumb/allowed_signers}")
+        try await place.shell("ssh-keygen -q -Y sign -n plumb-plan -f alice < p.plan > a.sig; ssh-keygen -q -Y sign -n plumb-plan -f bob < p.plan > b.sig")
+        try await place.shell("cat a.sig b.sig > p.plan.sig")
+        #expect(try await place.apply().code == 1)
     }
 
-    @Test func anAlteredPlanCannotAskForLess() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
-        try place.approve("alice")
+    @Test func anAlteredPlanCannotAskForLess() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+        try await place.approve("alice")
         // Altered bytes under the old digest.
         let text = try place.read("p.plan")
         try place.write(text.replacingOccurrences(of: "\"replicas\": 1", with: "\"replicas\": 100"), as: "p.plan")
-        #expect(try place.apply().code == 4)
+        #expect(try await place.apply().code == 4)
         // A plan with a digest of its own, which says that it needs nothing.
         var plan = place.plan
         plan.settings.approvals = nil
         plan.changes[0].desired?["spec"] = ["replicas": 100]
         try place.write(plan)
-        let stale = try place.apply()
+        let stale = try await place.apply()
         #expect(stale.code == 4)
         #expect(stale.errors.contains("something else than this plan"), "\(stale)")
-        #expect(try place.apply("--approvals", "0").code == 4)
+        #expect(try await place.apply("--approvals", "0").code == 4)
         // Another environment's name, or an older commit, does not help.
         plan.environment = "playground"
         try place.write(plan)
-        #expect(try place.apply().code == 4)
+        #expect(try await place.apply().code == 4)
         plan.environment = "production"
         plan.source.commit = place.firstCommit
         try place.write(plan)
-        #expect(try place.apply("--allowed-signers", "signers").code == 4)
+        #expect(try await place.apply("--allowed-signers", "signers").code == 4)
     }
 
-    @Test func onlyWhatTheConfigurationNamesNeedsApproval() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, requiredFor: [delete, replace], allowedSigners: .plumb/allowed_signers}")
-        #expect(try place.apply().code == 1)
+    @Test func onlyWhatTheConfigurationNamesNeedsApproval() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, requiredFor: [delete, replace], allowedSigners: .plumb/allowed_signers}")
+        #expect(try await place.apply().code == 1)
         var plan = place.plan
         plan.changes[0].action = .delete
         try place.write(plan)
-        #expect(try place.apply("--max-deletes", "100%").code == 4)
-        try place.approve("bob")
-        #expect(try place.apply("--max-deletes", "100%").code == 1)
+        #expect(try await place.apply("--max-deletes", "100%").code == 4)
+        try await place.approve("bob")
+        #expect(try await place.apply("--max-deletes", "100%").code == 1)
     }
 
-    @Test func whoMadeTheCommitDoesNotCount() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, excludeCommitter: true, allowedSigners: .plumb/allowed_signers}")
-        try place.approve("alice")
-        let own = try place.apply()
+    @Test func whoMadeTheCommitDoesNotCount() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, excludeCommitter: true, allowedSigners: .plumb/allowed_signers}")
+        try await place.approve("alice")
+        let own = try await place.apply()
         #expect(own.code == 4)
         #expect(own.errors.contains("made the commit"), "\(own)")
-        try place.approve("bob")
-        #expect(try place.apply().code == 1)
+        try await place.approve("bob")
+        #expect(try await place.apply().code == 1)
     }
 
-    @Test func anotherFileOfAllowedSignersTakesThePlaceOfTheCommitted() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+    @Test func anotherFileOfAllowedSignersTakesThePlaceOfTheCommitted() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
         try place.write("bob@example.com \(place.read("bob.pub"))", as: "only-bob")
-        try place.approve("alice")
-        #expect(try place.apply("--allowed-signers", "only-bob").code == 4)
-        try place.approve("bob")
-        #expect(try place.apply("--allowed-signers", "only-bob").code == 1)
-        try place.shell("ssh-keygen -q -k -f krl bob.pub")
-        let revoked = try place.apply("--allowed-signers", "only-bob", "--revoked-keys", "krl")
+        try await place.approve("alice")
+        #expect(try await place.apply("--allowed-signers", "only-bob").code == 4)
+        try await place.approve("bob")
+        #expect(try await place.apply("--allowed-signers", "only-bob").code == 1)
+        try await place.shell("ssh-keygen -q -k -f krl bob.pub")
+        let revoked = try await place.apply("--allowed-signers", "only-bob", "--revoked-keys", "krl")
         #expect(revoked.code == 4)
         #expect(revoked.errors.contains("revoked by krl"), "\(revoked)")
     }
 
-    @Test func forgeriesAreRefusedWithTheReason() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+    @Test func forgeriesAreRefusedWithTheReason() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
         for (script, reason) in [
             ("ssh-keygen -q -Y sign -n git -f alice < p.plan > p.plan.sig", "signature for 'git'"),
             ("echo other | ssh-keygen -q -Y sign -n plumb-plan -f alice > p.plan.sig", "something else than this plan"),
@@ -119,62 +119,63 @@ import Testing
             ("head -3 a.sig > p.plan.sig", "cut short"),
             (": > p.plan.sig", "has none"),
         ] {
-            try place.shell("ssh-keygen -q -Y sign -n plumb-plan -f alice < p.plan > a.sig; \(script)")
-            let apply = try place.apply()
+            try await place.shell("ssh-keygen -q -Y sign -n plumb-plan -f alice < p.plan > a.sig; \(script)")
+            let apply = try await place.apply()
             #expect(apply.code == 4, "\(script): \(apply)")
             #expect(apply.errors.contains(reason), "\(script): \(apply)")
         }
     }
 
-    @Test func aPlanWithoutAskedApprovalsNeedsNone() throws {
-        let place = try ApprovalPlace(approvals: nil)
-        #expect(try place.apply().code == 1)
-        let asked = try place.apply("--approvals", "1")
+    @Test func aPlanWithoutAskedApprovalsNeedsNone() async throws {
+        let place = try await ApprovalPlace(approvals: nil)
+        #expect(try await place.apply().code == 1)
+        let asked = try await place.apply("--approvals", "1")
         #expect(asked.code == 4)
         #expect(asked.errors.contains("--allowed-signers"), "\(asked)")
     }
 
-    @Test func aPlanWhoseCommitIsNotToBeHadIsNotApplied() throws {
-        let place = try ApprovalPlace(approvals: nil)
+    @Test func aPlanWhoseCommitIsNotToBeHadIsNotApplied() async throws {
+        let place = try await ApprovalPlace(approvals: nil)
         var plan = place.plan
         plan.source.commit = String(repeating: "0", count: 40)
         try place.write(plan)
-        let apply = try place.apply()
+        let apply = try await place.apply()
         #expect(apply.code == 1)
         #expect(apply.errors.contains("--approvals says how many are needed"), "\(apply)")
         #expect(!apply.errors.contains("127.0.0.1"), "\(apply)")
     }
 
-    @Test func whatWasAlteredIsNotSigned() throws {
-        let place = try ApprovalPlace(approvals: nil)
+    @Test func whatWasAlteredIsNotSigned() async throws {
+        let place = try await ApprovalPlace(approvals: nil)
         try place.write(place.read("p.plan").replacingOccurrences(of: "shop", with: "shoq"), as: "p.plan")
-        let approve = try place.plumb("approve", "p.plan", "--key", "alice")
+        let approve = try await place.plumb("approve", "p.plan", "--key", "alice")
         #expect(approve.code == 4, "\(approve)")
         #expect(!FileManager.default.fileExists(atPath: place.path("p.plan.sig")))
     }
 
-    @Test func aNewPlanTakesTheOldSignaturesOut() throws {
-        let place = try ApprovalPlace(approvals: nil)
-        try place.approve("alice")
+    @Test func aNewPlanTakesTheOldSignaturesOut() async throws {
+        let place = try await ApprovalPlace(approvals: nil)
+        try await place.approve("alice")
         var plan = place.plan
         plan.runID = "another"
         try place.write(plan)
-        let approve = try place.plumb("approve", "p.plan", "--key", "bob")
+        let approve = try await place.plumb("approve", "p.plan", "--key", "bob")
         #expect(approve.errors.contains("taken out"), "\(approve)")
         #expect(try place.read("p.plan.sig").components(separatedBy: "BEGIN SSH SIGNATURE").count == 2)
     }
 
-    @Test func aKeyInAnAgentSigns() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
-        try place.shell("ssh-agent sh -e -c 'ssh-add -q alice && rm alice && \(ApprovalPlace.binary) approve p.plan --key alice.pub'")
-        #expect(try place.apply().code == 1)
+    @Test func aKeyInAnAgentSigns() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+        let plumb = try Binaries.plumb()
+        try await place.shell("ssh-agent sh -e -c 'ssh-add -q alice && rm alice && \(plumb) approve p.plan --key alice.pub'")
+        #expect(try await place.apply().code == 1)
     }
 
-    @Test func withoutSSHKeygenTheErrorIsClear() throws {
-        let place = try ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
-        try place.approve("alice")
+    @Test func withoutSSHKeygenTheErrorIsClear() async throws {
+        let place = try await ApprovalPlace(approvals: "{required: 1, allowedSigners: .plumb/allowed_signers}")
+        try await place.approve("alice")
         for arguments in [["apply", "p.plan", "--kubeconfig", "kubeconfig"], ["approve", "p.plan", "--key", "alice"]] {
-            let result = try place.plumb(arguments, path: "/nonexistent")
+            let result = try await place.plumb(arguments, path: "/nonexistent")
             #expect(result.code == 1, "\(result)")
             #expect(result.errors.contains("need the program 'ssh-keygen'"), "\(result)")
         }
@@ -184,7 +185,7 @@ import Testing
 /// A repository with an environment, keys and a plan for a server that is not there.
 private final class ApprovalPlace {
     struct Result {
-        var code: Int32
+        var code: Int
         var output: String
         var errors: String
     }
@@ -193,11 +194,11 @@ private final class ApprovalPlace {
     private(set) var firstCommit = ""
     private(set) var plan: Plan
 
-    init(approvals: String?) throws {
+    init(approvals: String?) async throws {
         folder = NSTemporaryDirectory() + "plumb-approvals-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder + "/.plumb", withIntermediateDirectories: true)
         plan = Self.plan(repository: folder)
-        try shell(
+        try await shell(
             """
             for key in alice alice2 bob mallory gone; do ssh-keygen -q -t ed25519 -N '' -C '' -f $key; done
             { echo "alice@example.com $(cat alice.pub)"; echo "alice@example.com $(cat alice2.pub)"; echo "bob@example.com $(cat bob.pub)"
@@ -212,8 +213,8 @@ private final class ApprovalPlace {
         var configuration = "apiVersion: plumb.dev/v1alpha1\nkind: Configuration\nenvironments:\n  - name: production\n"
         if let approvals { configuration += "    approvals: \(approvals)\n" }
         try write(configuration, as: "plumb.yaml")
-        firstCommit = try shell("git rev-parse HEAD").trimmingCharacters(in: .whitespacesAndNewlines)
-        plan.source.commit = try shell("git add environments plumb.yaml && git commit -q -m second && git rev-parse HEAD")
+        firstCommit = try await shell("git rev-parse HEAD").trimmingCharacters(in: .whitespacesAndNewlines)
+        plan.source.commit = try await shell("git add environments plumb.yaml && git commit -q -m second && git rev-parse HEAD")
             .trimmingCharacters(in: .whitespacesAndNewlines)
         try write(plan)
         try write(
@@ -241,53 +242,36 @@ private final class ApprovalPlace {
 
     func write(_ plan: Plan) throws { try write(String(decoding: plan.fileBytes, as: UTF8.self), as: "p.plan") }
 
-    func approve(_ key: String) throws {
-        let result = try plumb("approve", "p.plan", "--key", key)
+    func approve(_ key: String) async throws {
+        let result = try await plumb("approve", "p.plan", "--key", key)
         #expect(result.code == 0, "\(result)")
     }
 
-    func apply(_ more: String...) throws -> Result { try plumb(["apply", "p.plan", "--kubeconfig", "kubeconfig"] + more) }
+    func apply(_ more: String...) async throws -> Result { try await plumb(["apply", "p.plan", "--kubeconfig", "kubeconfig"] + more) }
 
-    func plumb(_ arguments: String...) throws -> Result { try plumb(arguments) }
+    func plumb(_ arguments: String...) async throws -> Result { try await plumb(arguments) }
 
-    func plumb(_ arguments: [String], path: String? = nil) throws -> Result {
+    func plumb(_ arguments: [String], path: String? = nil) async throws -> Result {
         var variables = ProcessInfo.processInfo.environment.filter { !["KUBECONFIG", "SSH_AUTH_SOCK"].contains($0.key) }
         if let path { variables["PATH"] = path }
-        return try launch(Self.binary, arguments, variables)
+        return try await launch(Binaries.plumb(), arguments, variables)
     }
 
-    func verifies(_ signature: String, principal: String) throws -> Bool {
+    func verifies(_ signature: String, principal: String) async throws -> Bool {
         let script = "ssh-keygen -Y verify -f signers -I \(principal) -n plumb-plan -s \(signature) < p.plan"
-        return try launch("/bin/sh", ["-c", script], ProcessInfo.processInfo.environment).code == 0
+        return try await launch("/bin/sh", ["-c", script], ProcessInfo.processInfo.environment).code == 0
     }
 
     @discardableResult
-    func shell(_ script: String) throws -> String {
-        let result = try launch("/bin/sh", ["-e", "-c", script], ProcessInfo.processInfo.environment)
+    func shell(_ script: String) async throws -> String {
+        let result = try await launch("/bin/sh", ["-e", "-c", script], ProcessInfo.processInfo.environment)
         guard result.code == 0 else { throw Diagnostic("\(script): \(result.errors)") }
         return result.output
     }
 
-    /// Through files: pipes could fill up.
-    private func launch(_ program: String, _ arguments: [String], _ variables: [String: String]) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = variables
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardInput = FileHandle.nullDevice
-        for name in ["stdout", "stderr"] { try Data().write(to: URL(fileURLWithPath: path(".git-\(name)"))) }
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: path(".git-stdout")))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: path(".git-stderr")))
-        try process.run()
-        process.waitUntilExit()
-        return Result(code: process.terminationStatus, output: try read(".git-stdout"), errors: try read(".git-stderr"))
-    }
-
-    /// Beside the test bundle.
-    static var binary: String {
-        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath ?? CommandLine.arguments[0]
-        return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("plumb").path
+    private func launch(_ program: String, _ arguments: [String], _ variables: [String: String]) async throws -> Result {
+        let ended = try await ChildProcess.run(program, arguments, environment: variables, in: folder)
+        return Result(code: ended.code, output: ended.output, errors: ended.error)
     }
 
     private static func plan(repository: String) -> Plan {
