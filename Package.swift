@@ -85,7 +85,10 @@ let package = Package(
         // Live state, comparison, causes, order, the plan file and its forms for people.
         .target(
             name: "Planning",
-            dependencies: ["KubernetesAPI", "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "KubernetesAPI", "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict),
         // The chained log. Knows nothing of plans or Kubernetes.
         .target(
@@ -143,7 +146,7 @@ let package = Package(
         // Drive the built binaries in repositories of their own, against the sandbox or a real API server.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Manifests", "plumb", "plumb-sandbox", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["Manifests", "Planning", "plumb", "plumb-sandbox", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
     ]
 )

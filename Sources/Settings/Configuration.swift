@@ -61,11 +61,17 @@ package struct SyncPolicy: Hashable, Sendable {
 /// How many people must have signed a plan.
 package struct ApprovalPolicy: Hashable, Sendable {
     package var required: Int
+    /// The actions (`create`, `update`, `replace`, `delete`) that ask for approvals; empty when every plan needs them.
+    package var requiredFor: [String]
+    /// Whether signatures by the commit's author and committer do not count.
+    package var excludesCommitter: Bool
     /// Path of the `allowed_signers` file in the repository.
     package var allowedSigners: String?
 
-    package init(required: Int, allowedSigners: String? = nil) {
+    package init(required: Int, requiredFor: [String] = [], excludesCommitter: Bool = false, allowedSigners: String? = nil) {
         self.required = required
+        self.requiredFor = requiredFor
+        self.excludesCommitter = excludesCommitter
         self.allowedSigners = allowedSigners
     }
 }

@@ -81,10 +81,38 @@ package enum ConfigurationReader {
     }
 
     private static func approvals(_ field: ConfigurationField) throws(Diagnostic) -> ApprovalPolicy {
-        try field.requireKeys(["required", "allowedSigners"])
+        try field.requireKeys(["required", "requiredFor", "excludeCommitter", "allowedSigners"])
         return ApprovalPolicy(
             required: try field.member("required")?.int(0...100) ?? 1,
-            allowedSigners: try field.member("allowedSigners")?.text())
+            requiredFor: try field.member("requiredFor").map { list throws(Diagnostic) in try approvedActions(list) } ?? [],
+            excludesCommitter: try field.member("excludeCommitter")?.bool() ?? false,
+            allowedSigners: try field.member("allowedSigners").map { path throws(Diagnostic) in try allowedSigners(path) })
+    }
+
+    private static func approvedActions(_ field: ConfigurationField) throws(Diagnostic) -> [String] {
+        let known = ["create", "update", "replace", "delete"]
+        var actions: [String] = []
+        for item in try field.items() {
+            let action = try item.text()
+            guard known.contains(action) else {
+                let near = NearMatch.candidates(for: action, among: known).first
+                throw Diagnostic(
+                    "unknown action '\(action)'", at: item.position,
+                    advice: near.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))")
+            }
+            if !actions.contains(action) { actions.append(action) }
+        }
+        guard !actions.isEmpty else {
+            throw field.fault("names no action", advice: "without the key every plan needs approvals; 'required: 0' asks for none")
+        }
+        return actions
+    }
+
+    private static func allowedSigners(_ field: ConfigurationField) throws(Diagnostic) -> String {
+        guard let path = TreePath.join("", try field.text()), !path.isEmpty else {
+            throw field.fault("must be a file below the repository's root", advice: "a file elsewhere is named with --allowed-signers")
+        }
+        return path
     }
 
     private static func maxDeletes(_ field: ConfigurationField) throws(Diagnostic) -> String {

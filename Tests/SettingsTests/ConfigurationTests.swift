@@ -37,6 +37,19 @@ import Testing
         #expect(configuration.environments.last?.path == "environments/staging")
     }
 
+    @Test func readsApprovals() throws {
+        func approvals(_ text: String) throws -> ApprovalPolicy? {
+            try read("environments:\n  - {name: a, approvals: \(text)}\n").environments.first?.approvals
+        }
+        #expect(try approvals("{}") == ApprovalPolicy(required: 1))
+        #expect(try approvals("{required: 0}") == ApprovalPolicy(required: 0))
+        #expect(
+            try approvals("{required: 2, requiredFor: [delete, replace, delete], excludeCommitter: true, allowedSigners: ./.plumb/signers}")
+                == ApprovalPolicy(
+                    required: 2, requiredFor: ["delete", "replace"], excludesCommitter: true, allowedSigners: ".plumb/signers"))
+        #expect(try approvals("null") == nil)
+    }
+
     static let refusals: [(text: String, message: String)] = [
         ("enviroments: []\n", "plumb.yaml:3:1: unknown key 'enviroments'\n  did you mean 'environments'?"),
         ("environments:\n  - {name: a, contxt: b}\n", "plumb.yaml:4:15: unknown key 'contxt'\n  did you mean 'context'?"),
@@ -46,6 +59,16 @@ import Testing
         ("environments:\n  - {name: a, path: ../x}\n", "'path' must be a folder below the repository's root"),
         ("environments:\n  - {name: a, timeout: soon}\n", "'timeout' must be a duration"),
         ("environments:\n  - {name: a, maxDeletes: 200%}\n", "'maxDeletes' must be a number of objects or a percentage"),
+        ("environments:\n  - {name: a, approvals: {requiredfor: [delete]}}\n", "did you mean 'requiredFor'?"),
+        ("environments:\n  - {name: a, approvals: {requiredFor: [x]}}\n", "unknown action 'x'\n  known are create, update"),
+        ("environments:\n  - {name: a, approvals: {requiredFor: [deletes]}}\n", "unknown action 'deletes'\n  did you mean 'delete'?"),
+        ("environments:\n  - {name: a, approvals: {requiredFor: []}}\n", "'requiredFor' names no action"),
+        ("environments:\n  - {name: a, approvals: {requiredFor: delete}}\n", "'requiredFor' must be a list"),
+        ("environments:\n  - {name: a, approvals: {required: -1}}\n", "'required' must be a whole number from 0 to 100"),
+        ("environments:\n  - {name: a, approvals: {required: two}}\n", "'required' must be a whole number"),
+        ("environments:\n  - {name: a, approvals: {excludeCommitter: 1}}\n", "'excludeCommitter' must be true or false"),
+        ("environments:\n  - {name: a, approvals: {allowedSigners: /etc/signers}}\n", "'allowedSigners' must be a file below the repository's root"),
+        ("environments:\n  - {name: a, approvals: {allowedSigners: ../signers}}\n", "'allowedSigners' must be a file below"),
         ("environments:\n  - {name: a, ignoreDifferences: [{kind: X, jsonPointers: [spec]}]}\n", "must be a JSON Pointer"),
     ]
 

@@ -111,10 +111,12 @@ package struct PlanSettings: Hashable, Sendable {
     package var defaultNamespace: String?
     /// Whether the plan takes the whole environment out of the target, the inventory included.
     package var isDestruction = false
+    /// The approvals that the plan needs; `nil` for none.
+    package var approvals: PlanApprovals?
 
     package init(
         maxDeletes: String? = nil, timeoutSeconds: Int? = nil, inventoryCount: Int = 0, context: String? = nil,
-        inventoryFile: String? = nil, defaultNamespace: String? = nil
+        inventoryFile: String? = nil, defaultNamespace: String? = nil, approvals: PlanApprovals? = nil
     ) {
         self.maxDeletes = maxDeletes
         self.timeoutSeconds = timeoutSeconds
@@ -122,5 +124,6 @@ package struct PlanSettings: Hashable, Sendable {
         self.context = context
         self.inventoryFile = inventoryFile
         self.defaultNamespace = defaultNamespace
+        self.approvals = approvals
     }
 }

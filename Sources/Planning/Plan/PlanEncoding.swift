@@ -53,6 +53,7 @@ extension PlanSettings {
         var object: Object = ["inventoryCount": .int(Int64(inventoryCount))]
         if let maxDeletes { object["maxDeletes"] = .string(maxDeletes) }
         if isDestruction { object["isDestruction"] = true }
+        if let approvals { object["approvals"] = approvals.encoded }
         if let context { object["context"] = .string(context) }
         if let defaultNamespace { object["defaultNamespace"] = .string(defaultNamespace) }
         if let inventoryFile { object["inventoryFile"] = .string(inventoryFile) }

@@ -29,8 +29,12 @@ package struct ApplyCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            let plan = try Plan.read(Platform.read(context.path(file)), file: file)
-            try await ApplySession(plan: plan, options: options, settings: settings, context: context).run()
+            // Read once: what is verified is what is applied.
+            let bytes = try Platform.read(context.path(file))
+            let plan = try Plan.read(bytes, file: file)
+            let approvals = try await ApprovalSession(
+                plan: plan, bytes: bytes, file: file, options: options, settings: settings, context: context).decide()
+            try await ApplySession(plan: plan, approvals: approvals, options: options, settings: settings, context: context).run()
         }
     }
 }

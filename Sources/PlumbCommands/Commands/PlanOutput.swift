@@ -15,7 +15,13 @@ struct PlanOutput {
         } else {
             console.output(PlanText(isColored: console.outputStyle.isColored).text(plan))
         }
-        if let out { console.info("The plan is in \(out); apply exactly it with: plumb apply \(out)") }
+        if let out { console.info(next(plan, out: out)) }
+    }
+
+    private func next(_ plan: Plan, out: String) -> String {
+        let needed = plan.settings.approvals?.required(for: plan) ?? 0
+        guard needed > 0 else { return "The plan is in \(out); apply exactly it with: plumb apply \(out)" }
+        return "The plan is in \(out); it needs \(needed == 1 ? "1 approval" : "\(needed) approvals"): plumb approve \(out) --key KEY"
     }
 
     /// How many requests of which sort were made.

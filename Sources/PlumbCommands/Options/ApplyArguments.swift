@@ -28,6 +28,25 @@ package struct ApplyArguments: ParsableArguments {
     @Flag(name: .long, help: "Apply a commit that is older than, or not descended from, the one applied last.")
     var allowRollback = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Refuse plans that fewer people have approved.",
+            discussion: "The environment's configuration can ask for more, and never for fewer.", valueName: "n"))
+    var approvals: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Who may approve, in the form of ssh-keygen's ALLOWED SIGNERS.",
+            discussion: "By default the file of the plan's commit that the configuration names.", valueName: "file"))
+    var allowedSigners: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Keys whose approvals do not count: a key revocation list, or public keys.", valueName: "file"))
+    var revokedKeys: String?
+
     @Option(name: .long, help: ArgumentHelp("Wait this long for another run to end.", valueName: "duration"))
     var lockTimeout: String?
 
@@ -38,6 +57,7 @@ package struct ApplyArguments: ParsableArguments {
         for (name, text) in [("--timeout", timeout), ("--lock-timeout", lockTimeout)] {
             if let text, DurationText.duration(text) == nil { throw ValidationError("\(name) takes a duration such as 90s or 5m") }
         }
+        if let approvals, !(0...100).contains(approvals) { throw ValidationError("--approvals takes a number from 0 to 100") }
         if let maxDeletes, DeletionLimit(maxDeletes) == nil {
             throw ValidationError("--max-deletes takes a number of objects or a percentage such as 10%")
         }

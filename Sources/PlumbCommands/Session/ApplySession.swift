@@ -11,6 +11,7 @@ internal import Settings
 /// Applies one plan: connects, begins the log, runs, ends the log.
 struct ApplySession: Sendable {
     let plan: Plan
+    let approvals: ApprovalDecision
     let options: GlobalOptions
     let settings: ApplyArguments
     let context: ProcessContext
@@ -23,7 +24,7 @@ struct ApplySession: Sendable {
         defer { log.close() }
         for note in notes { console.warning(note.description) }
         let journal = RunJournal(log: log, runID: context.runID, environment: plan.environment)
-        try await journal.started(plan: plan, planDigest: plan.digest, actor: context.actor, approvals: [])
+        try await journal.started(plan: plan, planDigest: plan.digest, actor: context.actor, approvals: approvals.records)
         let outcome: ApplyOutcome
         do {
             outcome = try await execute(journal: journal, stop: stop)
@@ -40,6 +41,8 @@ struct ApplySession: Sendable {
     }
 
     private func execute(journal: RunJournal, stop: StopSignal) async throws -> ApplyOutcome {
+        // Before anything is sent to the target; the log keeps who tried.
+        if let refusal = approvals.refusal { throw ApplyRefusal.forbidden(refusal) }
         let target = try await TargetSession.open(
             context: try contextName(), kubeconfig: options.kubeconfig, parallelism: max(32, settings.parallelism), context: context)
         guard target.target.clusterUID == plan.target.clusterUID else {

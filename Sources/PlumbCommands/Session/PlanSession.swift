@@ -66,7 +66,8 @@ struct PlanSession: Sendable {
             defaultNamespace: target.defaultNamespace(option: options.namespace, environment: environment),
             prunes: scope.prunes, targets: scope.targets,
             settings: PlanSettings(
-                maxDeletes: environment.maxDeletes, timeoutSeconds: environment.timeout.map { Int($0.components.seconds) }),
+                maxDeletes: environment.maxDeletes, timeoutSeconds: environment.timeout.map { Int($0.components.seconds) },
+                approvals: environment.approvals.map(PlanApprovals.init)),
             isRollback: isRollback && !scope.destroys, warnings: warnings,
             ignoreDifferences: environment.ignoreDifferences.map { rule in
                 IgnoreRule(

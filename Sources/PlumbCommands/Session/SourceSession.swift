@@ -21,16 +21,16 @@ struct SourceSession: Sendable {
         let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) { console.detail($0) }
         let commit = try await repository.resolve(ref)
         let tree = try repository.tree(at: commit)
-        let configuration: Configuration
-        if let config {
-            configuration = try ConfigurationReader.read(Platform.read(context.path(config)), file: config)
-        } else if try tree.entry(at: ConfigurationReader.defaultFile) == .file {
-            configuration = try ConfigurationReader.read(
-                tree.read(ConfigurationReader.defaultFile), file: ConfigurationReader.defaultFile)
-        } else {
-            configuration = Configuration()
-        }
+        let configuration = try configuration(of: tree, config: config, context: context)
         return SourceSession(repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration)
+    }
+
+    /// The configuration in a commit, or in the file that takes its place.
+    static func configuration(of tree: GitTree, config: String?, context: ProcessContext) throws -> Configuration {
+        if let config { return try ConfigurationReader.read(Platform.read(context.path(config)), file: config) }
+        let file = ConfigurationReader.defaultFile
+        guard try tree.entry(at: file) == .file else { return Configuration() }
+        return try ConfigurationReader.read(tree.read(file), file: file)
     }
 
     /// The environment of a name or a folder.

@@ -132,6 +132,14 @@ enum Platform {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether a person can be asked: the process has a terminal, wherever its output goes.
+    static var hasTerminal: Bool {
+        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        close(descriptor)
+        return isatty(2) == 1
+    }
+
     static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 && !isFolder(path) }
 
     private static func failure(_ doing: String, _ path: String) -> Diagnostic {
