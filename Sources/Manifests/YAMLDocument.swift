@@ -5,6 +5,8 @@ package struct YAMLDocument: Sendable {
     package var line: Int
     /// Where each value stands, by JSON Pointer (RFC 6901); empty unless positions were asked for.
     package var positions: [String: SourcePosition]
+    /// Where the values of mappings stand, whose `positions` are those of their keys.
+    package var valuePositions: [String: SourcePosition]
     /// The JSON Pointers of the values that stand there as nothing (`key:`); empty unless they were asked for.
     package var blanks: [String]
     /// The source texts of numbers, booleans and nulls that are written otherwise (`1.10`, `0777`, `~`), by JSON Pointer;
@@ -12,14 +14,19 @@ package struct YAMLDocument: Sendable {
     package var texts: [String: String]
 
     package init(
-        value: Value, line: Int, positions: [String: SourcePosition] = [:], blanks: [String] = [], texts: [String: String] = [:]
+        value: Value, line: Int, positions: [String: SourcePosition] = [:],
+        valuePositions: [String: SourcePosition] = [:], blanks: [String] = [], texts: [String: String] = [:]
     ) {
         self.value = value
         self.line = line
         self.positions = positions
+        self.valuePositions = valuePositions
         self.blanks = blanks
         self.texts = texts
     }
+
+    /// The place of the value itself at a JSON Pointer, also below a key.
+    package func scalarPosition(of pointer: String) -> SourcePosition? { valuePositions[pointer] ?? positions[pointer] }
 
     /// The place of the value at a JSON Pointer, or of what it stands in as far as that is known.
     package func position(of pointer: String) -> SourcePosition? {

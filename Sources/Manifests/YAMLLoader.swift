@@ -53,6 +53,7 @@ package struct YAMLLoader: ~Copyable {
     private var expandedNodes = 0
     private var pointer: [String] = []
     private var positions: [String: SourcePosition] = [:]
+    private var valuePositions: [String: SourcePosition] = [:]
     private var blanks: [String] = []
     private var texts: [String: String] = [:]
     private let tracksPointer: Bool
@@ -101,6 +102,7 @@ package struct YAMLLoader: ~Copyable {
             guard type == YAML_DOCUMENT_START_EVENT else { return documents }
             anchors.removeAll(keepingCapacity: true)
             positions = [:]
+            valuePositions = [:]
             blanks = []
             texts = [:]
             try next()
@@ -109,7 +111,8 @@ package struct YAMLLoader: ~Copyable {
             try next()  // the document's end
             yaml_event_delete(&event)
             if case .null = value { continue }
-            documents.append(YAMLDocument(value: value, line: line, positions: positions, blanks: blanks, texts: texts))
+            documents.append(YAMLDocument(value: value, line: line, positions: positions, valuePositions: valuePositions, blanks: blanks,
+                texts: texts))
         }
     }
 
@@ -210,7 +213,11 @@ package struct YAMLLoader: ~Copyable {
             let oddText = options.recordsBlanks ? plainText : nil
             let value = try node(depth: depth)
             if let oddText, !Self.isCanonical(oddText, value) { texts[path()] = oddText }
-            if options.recordsPositions { positions[path()] = position(mark) }
+            if options.recordsPositions {
+                // Errors point to the key; whoever changes the text asks for the value.
+                valuePositions[path()] = positions[path()]
+                positions[path()] = position(mark)
+            }
             if tracksPointer { pointer.removeLast() }
             if members.contains(from: start, where: { $0.key == key }) {
                 guard options.allowsDuplicateKeys else { throw failure("key '\(key)' stands in this mapping twice", at: mark) }

@@ -93,12 +93,15 @@ struct KustomizationGraph: Sendable {
             }
             let results = pending.count == 1 ? [try await read(pending[0])] : try await BoundedTasks.map(pending, limit: Self.parallelMax, read)
             var next: [Key] = []
+            var known: Set<Key> = []
             for (key, result) in zip(pending, results) {
                 folders[key] = result.map { reading in adopt(reading) }
             }
             for key in pending {
                 guard case .success(let folder)? = folders[key] else { continue }
-                for (child, _) in folder.folders where folders[child] == nil && !next.contains(child) { next.append(child) }
+                for (child, _) in folder.folders where folders[child] == nil && known.insert(child).inserted {
+                    next.append(child)
+                }
             }
             pending = next
         }

@@ -17,6 +17,7 @@ enum StructuredText {
             guard let field = try? FieldLookup.find(object, outer) else { continue }
             guard ScalarText.isScalar(field), !field.isNull, var inner = parse(ScalarText.text(field)) else { continue }
             let original = ScalarText.text(field)
+            let before = inner
             var changed = 0
             do {
                 try FieldTargets.change(&inner, path[count...], creation: creation) { value in
@@ -27,7 +28,7 @@ enum StructuredText {
                         value = new
                     }
                 }
-                guard changed > 0, let text = write(inner, like: original) else { return false }
+                guard changed > 0, let text = write(inner, from: before, like: original) else { return false }
                 var isWritten = false
                 try FieldTargets.change(&object, outer[...], creation: nil) { value in
                     value = .string(text)
@@ -41,13 +42,13 @@ enum StructuredText {
         return false
     }
 
-    private static func write(_ value: Value, like original: String) -> String? {
+    private static func write(_ value: Value, from before: Value, like original: String) -> String? {
         let first = original.first { !$0.isWhitespace }
         if first == "{" || first == "[" {
             let isPretty = original.contains("\n") && original.contains("  ")
             return String(decoding: GoJSON.encode(value, indent: isPretty ? "  " : nil), as: UTF8.self)
         }
-        var text = YAMLInKeyOrder.text(value)
+        var text = TextSurgery.changes(before, value).flatMap { TextSurgery.apply($0, to: original) } ?? YAMLInKeyOrder.text(value)
         while text.last?.isWhitespace ?? false { text.removeLast() }
         return text
     }
@@ -105,6 +106,10 @@ enum YAMLInKeyOrder {
     }
 
     private static func scalar(_ value: Value) -> String {
+        // Words that YAML 1.1 alone takes for something else need no quotes here.
+        if case .string(let word) = value, ["y", "Y", "n", "N", "yes", "no", "on", "off", "Yes", "No", "On", "Off"].contains(word) {
+            return word
+        }
         var text = String(decoding: YAMLEmitter.kustomize(value), as: UTF8.self)
         if text.last == "\n" { text.removeLast() }
         return text
