@@ -5,6 +5,12 @@ package struct RawDifference: Hashable, Sendable {
     package var path: FieldPath
     package var before: Value?
     package var after: Value?
+
+    package init(path: FieldPath, before: Value?, after: Value?) {
+        self.path = path
+        self.before = before
+        self.after = after
+    }
 }
 
 /// Finds what differs between the live object and the server's answer to what would be applied.
