@@ -10,7 +10,7 @@ package struct PlumbCommand: AsyncParsableCommand {
             """,
         version: PlumbVersion.text,
         subcommands: [
-            RenderCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self, DestroyCommand.self, HistoryCommand.self,
+            RenderCommand.self, PlanCommand.self, ShowCommand.self, DiffCommand.self, ApplyCommand.self, DestroyCommand.self, HistoryCommand.self,
             AuditCommand.self, SandboxCommand.self,
         ])
 
