@@ -75,7 +75,7 @@ struct ChangeBuilder: Sendable {
         return FieldDifference(
             path: difference.path.pointer, before: isSecret ? difference.before.map(Sensitivity.maskedLeaves) : difference.before,
             after: isSecret ? difference.after.map(Sensitivity.maskedLeaves) : difference.after, cause: cause,
-            manager: manager, time: time)
+            manager: manager, time: time, field: difference.path.fieldText)
     }
 
     private func base(_ object: DesiredObject, action: ChangeAction, live: Value?, removed: [FieldPath]) -> Change {

@@ -10,8 +10,8 @@ package struct PlumbCommand: AsyncParsableCommand {
             """,
         version: PlumbVersion.text,
         subcommands: [
-            RenderCommand.self, PlanCommand.self, ShowCommand.self, ApproveCommand.self, ApplyCommand.self, DestroyCommand.self, HistoryCommand.self,
-            AuditCommand.self, SandboxCommand.self,
+            RenderCommand.self, PlanCommand.self, ShowCommand.self, DiffCommand.self, ApproveCommand.self, ApplyCommand.self,
+            DestroyCommand.self, HistoryCommand.self, AuditCommand.self, SandboxCommand.self,
         ])
 
     package init() {}

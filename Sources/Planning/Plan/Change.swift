@@ -32,9 +32,12 @@ package struct FieldDifference: Hashable, Sendable {
     /// For drift: who changed the live field last and when (RFC 3339), as far as managedFields tell.
     package var manager: String?
     package var time: String?
+    /// The path for people, with items of lists by their keys: `spec.containers[name=web].image`.
+    package var field: String?
 
     package init(
-        path: String, before: Value?, after: Value?, cause: ChangeCause, manager: String? = nil, time: String? = nil
+        path: String, before: Value?, after: Value?, cause: ChangeCause, manager: String? = nil, time: String? = nil,
+        field: String? = nil
     ) {
         self.path = path
         self.before = before
@@ -42,6 +45,7 @@ package struct FieldDifference: Hashable, Sendable {
         self.cause = cause
         self.manager = manager
         self.time = time
+        self.field = field
     }
 }
 

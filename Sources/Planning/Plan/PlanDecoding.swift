@@ -121,7 +121,7 @@ struct PlanDecoder {
         guard let cause = ChangeCause(rawValue: try text("cause", of: value)) else { throw fault("an unknown cause") }
         return FieldDifference(
             path: try text("path", of: value), before: value["before"], after: value["after"], cause: cause,
-            manager: value["manager"]?.string, time: value["time"]?.string)
+            manager: value["manager"]?.string, time: value["time"]?.string, field: value["field"]?.string)
     }
 
     private func member(_ key: String, of value: Value) throws(Diagnostic) -> Value {

@@ -104,6 +104,7 @@ extension FieldDifference {
         if let after { object["after"] = after }
         if let manager { object["manager"] = .string(manager) }
         if let time { object["time"] = .string(time) }
+        if let field { object["field"] = .string(field) }
         return .object(object)
     }
 }

@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import KubernetesAPI
 internal import Manifests
 internal import Planning
@@ -13,7 +14,8 @@ struct PlanOutput {
         if isJSON {
             console.output(plan.fileBytes)
         } else {
-            console.output(PlanText(isColored: console.outputStyle.isColored).text(plan))
+            let options = PresentationOptions(detail: console.isVerbose ? .full : .folded)
+            console.output(PlanText(isColored: console.outputStyle.isColored, options: options).text(plan))
         }
         if let out { console.info(next(plan, out: out)) }
     }

@@ -3,14 +3,20 @@ internal import Manifests
 internal import Planning
 
 package struct ShowCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(commandName: "show", abstract: "Print a plan file again.")
+    package static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Print a plan file again, or what changed from one to another.",
+        discussion: """
+            With two plan files it shows the changes that only one of them has, those that are planned otherwise, and \
+            whether commit, target or inventory are other ones.
+            """)
 
-    @Argument(help: ArgumentHelp("The plan file.", valueName: "plan file"))
+    @Argument(help: ArgumentHelp("The plan file.", valueName: "plan file"), completion: .file())
     var file: String
 
-    @Option(name: .long, help: "text or json.")
-    var format: PlanFormat = .text
+    @Argument(help: ArgumentHelp("A newer plan file to compare it with.", valueName: "newer plan file"), completion: .file())
+    var newer: String?
 
+    @OptionGroup var form: PresentationArguments
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -19,17 +25,13 @@ package struct ShowCommand: AsyncParsableCommand {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
             let plan = try Plan.read(Platform.read(context.path(file)), file: file)
-            let format = options.json ? .json : self.format
-            switch format {
-            case .text: context.console.output(PlanText(isColored: context.console.outputStyle.isColored).text(plan))
-            case .json: context.console.output(plan.fileBytes)
+            guard let newer else {
+                form.print(Presentation(plan), json: plan.fileBytes, options: options, on: context.console)
+                return
             }
+            let comparison = PlanComparison(plan, try Plan.read(Platform.read(context.path(newer)), file: newer))
+            form.print(
+                Presentation(comparison), json: JSONWriter.pretty(comparison.encoded), options: options, on: context.console)
         }
     }
-}
-
-/// The forms of a plan.
-enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
-    case text
-    case json
 }

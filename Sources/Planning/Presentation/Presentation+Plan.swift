@@ -1,0 +1,69 @@
+internal import Manifests
+
+extension Presentation {
+    /// What a plan shows.
+    package init(_ plan: Plan) {
+        let commit = plan.source.commit.prefix(12)
+        title = VisibleText.text("Plan for \(plan.environment)")
+        facts = Self.facts(plan)
+        groups = StageTitle.groups(plan.changes).map { group in
+            Group(title: group.title, items: group.changes.map(PresentedItem.init))
+        }
+        dangers = Self.dangers(plan)
+        warnings = plan.warnings.map { VisibleText.text($0) }
+        if plan.hasChanges {
+            let counts = [
+                "\(plan.count(.create)) to create", "\(plan.count(.update)) to update", "\(plan.count(.replace)) to replace",
+                "\(plan.count(.delete)) to delete", "\(plan.count(.noOp)) unchanged",
+            ]
+            closing = ("Plan:", counts.joined(separator: ", ") + ".")
+        } else {
+            let compared = ItemLines.count(plan.changes.count, "object")
+            closing = ("No changes.", VisibleText.text("\(plan.environment) matches \(commit): \(compared) compared."))
+        }
+    }
+
+    private static func facts(_ plan: Plan) -> [Fact] {
+        var facts = [
+            Fact(name: "commit", text: "\(plan.source.commit.prefix(12)) (\(plan.source.ref)) by \(plan.source.author), \(plan.source.committedAt)"),
+            Fact(name: "source", text: "\(plan.source.repository), folder \(plan.source.path)"),
+            Fact(name: "target", text: "\(plan.target.server) \(plan.target.serverVersion)"),
+        ]
+        if !plan.inventory.commit.isEmpty {
+            facts.append(Fact(name: "applied last", text: "\(plan.inventory.commit.prefix(12)), \(ItemLines.count(plan.settings.inventoryCount, "object"))"))
+        }
+        facts.append(Fact(name: "made", text: "\(plan.createdAt) by plumb \(plan.plumbVersion), run \(plan.runID)"))
+        return facts.map { Fact(name: $0.name, text: VisibleText.text($0.text)) }
+    }
+
+    private static func dangers(_ plan: Plan) -> [String] {
+        var dangers: [String] = []
+        if plan.isRollback { dangers.append("This is a rollback: the commit is not a descendant of the one applied last.") }
+        for change in plan.changes {
+            for danger in ChangeDanger.dangers(of: change) {
+                dangers.append(VisibleText.text("\(change.action == .delete ? "Deletes" : "Replaces") \(change.id): \(danger)"))
+            }
+        }
+        return dangers
+    }
+}
+
+extension PresentedItem {
+    init(_ change: Change) {
+        var notes: [String] = []
+        if case .deferred(let reason) = change.validation { notes.append("not validated by the server yet: \(reason)") }
+        let content: PresentedContent =
+            if change.action == .create, let desired = change.desired {
+                .whole(desired)
+            } else if change.differences.isEmpty {
+                .none
+            } else {
+                .fields(change.differences, object: change.desired)
+            }
+        self.init(
+            mark: PresentedMark(change.action), id: VisibleText.text(change.id), reference: change.reference,
+            verb: change.action.rawValue, causes: change.causes, dangers: ChangeDanger.dangers(of: change),
+            source: change.source.map { VisibleText.text($0.description) }, notes: notes.map { VisibleText.text($0) },
+            dependsOn: change.dependsOn.map { VisibleText.text($0) }, content: content)
+    }
+}
