@@ -50,11 +50,12 @@ struct ManifestCollector {
             append(entry.path, entry.text, to: &text)
             if !entry.value.isNull { manifests.append(manifest(entry)) }
         }
-        for (entry, _) in sortedHooks { append(entry.path, entry.text, to: &text) }
-        if text.last == 0x0A {
-            while text.last == 0x0A { text.removeLast() }
+        // `helm template` trims the objects, and not the hooks after them.
+        if !text.isEmpty {
+            while let last = text.last, last == 0x20 || (last >= 0x09 && last <= 0x0D) { text.removeLast() }
             text.append(0x0A)
         }
+        for (entry, _) in sortedHooks { append(entry.path, entry.text, to: &text) }
         return HelmOutput(text: text, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes, randomness: randomness)
     }
 
