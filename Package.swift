@@ -80,7 +80,10 @@ let package = Package(
         // Environment folder → desired objects. Knows neither the cluster nor HTTP.
         .target(
             name: "Rendering",
-            dependencies: ["Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         // Live state, comparison, causes, order, the plan file and its forms for people.
         .target(

@@ -16,7 +16,12 @@ enum YAMLTag {
         case ("null", .null), ("bool", .bool), ("int", .int), ("float", .double): return plain
         case ("float", .int(let int)): return .double(Double(int))
         case ("null", _) where string.isEmpty: return .null
-        case ("binary", _): return .string(string)
+        case ("binary", _):
+            guard schema == .kubernetes else { return .string(string) }
+            guard let bytes = Base64.decode(string) else {
+                throw Diagnostic("!!binary value contains invalid base64 data", at: position)
+            }
+            return .string(String(decoding: bytes, as: UTF8.self))
         case ("null", _), ("bool", _), ("int", _), ("float", _):
             throw Diagnostic("'\(string)' is no \(name), which its tag !!\(name) says", at: position)
         default: return .string(string)

@@ -8,7 +8,7 @@ package struct RenderCommand: AsyncParsableCommand {
         commandName: "render", abstract: "Print the desired objects of an environment or a folder.",
         discussion: """
             A folder on disk is rendered as it is on disk; with --ref, as it is in that commit. The objects are printed in \
-            the form in which 'kustomize build' prints them.
+            the form in which 'kustomize build' prints them, a chart's in that of 'helm template --include-crds'.
             """)
 
     @Argument(help: ArgumentHelp("An environment's name, or a folder.", valueName: "environment or folder"))
@@ -20,6 +20,7 @@ package struct RenderCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Which files a kustomization may read: LoadRestrictionsRootOnly or LoadRestrictionsNone.")
     var loadRestrictor: KustomizeLoadRestrictor = .rootOnly
 
+    @OptionGroup var chart: ChartOptions
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -27,6 +28,11 @@ package struct RenderCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
+            let path = context.path(folder)
+            if options.ref == nil, options.repo == nil, path.hasSuffix(".tgz") || Platform.isFile(path + "/Chart.yaml") {
+                context.console.output(try ChartRendering.render(path, chart, namespace: options.namespace))
+                return
+            }
             let rendered = try await rendered(context)
             for warning in rendered.warnings { context.console.warning(warning.description) }
             context.console.output(YAMLEmitter.kustomize(rendered.manifests.map(\.value)))

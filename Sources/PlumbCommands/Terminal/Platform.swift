@@ -130,6 +130,11 @@ enum Platform {
         return (root.isEmpty ? "/" : root, String(folder))
     }
 
+    static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Whether a person can be asked: the process has a terminal, wherever its output goes.

@@ -1,0 +1,49 @@
+package import Manifests
+
+extension GoValue {
+    /// How deep values may nest when they are written; a map that contains itself has no end.
+    private static let depthMax = 1000
+
+    /// A value of a YAML or JSON document: every number is a float64.
+    package init(_ value: Value) {
+        switch value {
+        case .null: self = .null
+        case .bool(let bool): self = .bool(bool)
+        case .int(let int): self = .float(Double(int))
+        case .double(let double): self = .float(double)
+        case .string(let string): self = .string(string)
+        case .array(let items): self = .list(items.map { GoValue($0) })
+        case .object(let object): self = .map(GoMap(unsorted: object.members.map { .init(key: $0.key, value: GoValue($0.value)) }))
+        }
+    }
+
+    /// What `encoding/json` makes of the value.
+    /// - Throws: `GoError` for what JSON cannot say.
+    package func manifestValue(depth: Int = 0) throws -> Value {
+        guard depth < Self.depthMax else { throw GoError("json: unsupported value: encountered a cycle via map[string]interface {}") }
+        switch self {
+        case .invalid, .null: return .null
+        case .bool(let bool): return .bool(bool)
+        case .integer(let integer, let type):
+            return !type.isSigned && integer < 0 ? .double(Double(UInt64(bitPattern: integer))) : .int(integer)
+        case .float(let float):
+            guard float.isFinite else { throw GoError("json: unsupported value: \(NumberText.general(float))") }
+            return .double(float)
+        case .string(let text): return .string(text)
+        case .raw(let bytes): return .string(String(decoding: bytes, as: UTF8.self))
+        case .bytes(let bytes): return .string(GoBase64.encode(bytes))
+        case .list(let elements): return .array(try elements.map { try $0.manifestValue(depth: depth + 1) })
+        case .typedList(let elements, let type):
+            if elements.isEmpty, type == "[]interface {}" { return .null }
+            return .array(try elements.map { try $0.manifestValue(depth: depth + 1) })
+        case .map(let map):
+            if map.isNil { return .null }
+            var members: [Member] = []
+            members.reserveCapacity(map.count)
+            for member in map.members { members.append(Member(key: member.key, value: try member.value.manifestValue(depth: depth + 1))) }
+            return .object(Object(members))
+        case .object(let object): return try object.underlying.manifestValue(depth: depth + 1)
+        case .function: throw GoError("json: unsupported type: func()")
+        }
+    }
+}

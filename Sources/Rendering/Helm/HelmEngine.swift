@@ -1,0 +1,99 @@
+internal import Manifests
+
+/// Runs all templates of a chart and its subcharts in Helm's order (pkg/engine/engine.go).
+final class HelmEngine {
+    private struct Renderable {
+        var path: String
+        var bytes: [UInt8]
+        var scope: GoMap
+        var basePath: String
+    }
+
+    private let tree: ChartTree
+    private let values: GoMap
+    private let release: GoMap
+    private let capabilities: CapabilitiesObject
+    private let limits: EvaluationLimits
+    private let lookup: ((String, String, String, String) throws -> Value)?
+    private var renderables: [Renderable] = []
+    private(set) var randomness: [HelmOutput.Randomness] = []
+
+    init(
+        tree: ChartTree, values: GoMap, release: GoMap, capabilities: CapabilitiesObject, limits: EvaluationLimits,
+        lookup: ((String, String, String, String) throws -> Value)?
+    ) {
+        self.tree = tree
+        self.values = values
+        self.release = release
+        self.capabilities = capabilities
+        self.limits = limits
+        self.lookup = lookup
+    }
+
+    /// What each file writes, by its path.
+    /// - Throws: `GoError` in Helm's words.
+    func render(_ cache: TemplateCache) throws -> [(path: String, text: [UInt8])] {
+        _ = collect(tree, values.retyped(.values))
+        sort()
+        var set = TemplateSet()
+        for renderable in renderables {
+            do {
+                set.add(try cache.templates(renderable.bytes, name: renderable.path))
+            } catch let error as GoError {
+                throw HelmErrorText.parse(error, file: renderable.path)
+            }
+        }
+        var answer: ((String, String, String, String) throws -> GoValue)?
+        if let lookup { answer = { GoValue(try lookup($0, $1, $2, $3)) } }
+        let host = HelmHost(lookup: answer)
+        let evaluator = Evaluator(templates: set, limits: limits, host: host)
+        defer { randomness = host.randomness.map { .init(function: $0.function, template: $0.template) } }
+        var rendered: [(path: String, text: [UInt8])] = []
+        for renderable in renderables where !SprigPaths.base(renderable.path).hasPrefix("_") {
+            host.file = renderable.path
+            renderable.scope["Template"] = .map(
+                GoMap(
+                    unsorted: [
+                        .init(key: "Name", value: .string(renderable.path)), .init(key: "BasePath", value: .string(renderable.basePath)),
+                    ], type: .values))
+            do {
+                let text = NoValue.removed(from: try evaluator.text(of: renderable.path, .map(renderable.scope.retyped(.values))))
+                rendered.append((renderable.path, text.textBytes ?? []))
+            } catch let error as GoError {
+                throw HelmErrorText.execution(error, file: renderable.path)
+            }
+        }
+        return rendered
+    }
+
+    /// The files of a chart and below, each with the values that its templates see.
+    private func collect(_ tree: ChartTree, _ own: GoMap) -> GoMap {
+        let subcharts = GoMap()
+        let scope = GoMap(unsorted: [
+            .init(key: "Chart", value: .map(tree.metadata.goValue(isRoot: tree.isRoot))),
+            .init(key: "Files", value: .object(FilesObject(tree.chart.files))), .init(key: "Release", value: .map(release)),
+            .init(key: "Capabilities", value: .object(capabilities)), .init(key: "Values", value: .map(own)),
+            .init(key: "Subcharts", value: .map(subcharts)),
+        ])
+        for dependency in tree.dependencies {
+            var table = GoMap(type: .values)
+            if case .map(let map)? = own[dependency.name] { table = map.retyped(.values) }
+            subcharts[dependency.name] = .map(collect(dependency, table))
+        }
+        for file in tree.chart.templates {
+            if tree.isLibrary, !SprigPaths.base(file.name).hasPrefix("_") { continue }
+            renderables.append(
+                Renderable(path: tree.path + "/" + file.name, bytes: file.bytes, scope: scope, basePath: tree.path + "/templates"))
+        }
+        return scope
+    }
+
+    /// The deepest paths first, and among equals the last name first.
+    private func sort() {
+        let keyed = renderables.map { (depth: $0.path.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "/") ? 1 : 0) }, renderable: $0) }
+        renderables = keyed.sorted { left, right in
+            if left.depth != right.depth { return left.depth > right.depth }
+            return UTF8Text.isLess(right.renderable.path, left.renderable.path)
+        }.map(\.renderable)
+    }
+}

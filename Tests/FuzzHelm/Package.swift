@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Fuzzers of the chart engine. A package of its own, since a fuzzer has no `main`; the engine's sources are linked into it,
+// so that they are instrumented and seen from within.
+//
+//     swift build --package-path Tests/FuzzHelm --sanitize=fuzzer -c release --product FuzzTemplate
+//     SWIFT_BACKTRACE=enable=no Tests/FuzzHelm/.build/release/FuzzTemplate -max_total_time=600 -max_len=2000 -timeout=30
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "fuzz-helm",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.0.0")],
+    targets: [
+        .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1"),
+        .target(name: "Manifests", dependencies: ["CLibyaml"], swiftSettings: settings),
+        .target(name: "Schemas", dependencies: ["Manifests"], swiftSettings: settings),
+        .target(
+            name: "Rendering",
+            dependencies: [
+                "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
+        // Lexer, parser and evaluator, over a chart whose one template is the input.
+        .executableTarget(name: "FuzzTemplate", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
+        // Patterns and texts.
+        .executableTarget(name: "FuzzRegex", dependencies: ["Rendering"], swiftSettings: settings),
+        // Archives, values and assignments.
+        .executableTarget(name: "FuzzChart", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
+    ]
+)
