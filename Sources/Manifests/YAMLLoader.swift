@@ -232,9 +232,10 @@ package struct YAMLLoader: ~Copyable {
 
     private mutating func key(depth: Int) throws(Diagnostic) -> String {
         let mark = event.start_mark
-        let recordsPositions = options.recordsPositions
+        // The key stands at the mapping's own pointer, whose place is the mapping's.
+        let place = options.recordsPositions ? positions[path()] : nil
         let key = try node(depth: depth)
-        if recordsPositions { positions[path()] = nil }
+        if options.recordsPositions { positions[path()] = place }
         switch key {
         case .string(let text): return text
         case .int(let int) where options.convertsKeys: return String(int)

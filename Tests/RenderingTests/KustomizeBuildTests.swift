@@ -94,15 +94,6 @@ import Testing
         #expect(throws: Diagnostic.self) { try KustomizeBuild.yaml(result.manifests) }
     }
 
-    @Test func patchesCannotNestWithoutEnd() async {
-        // Each replacement puts the object into itself and doubles its depth.
-        let one = "- source: {kind: ServiceAccount, fieldPath: x}\n  targets:\n  - select: {kind: ServiceAccount}\n    fieldPaths: [x.a]\n    options: {create: true}\n"
-        let fault = await fault([
-            "kustomization.yaml": "resources: [a.yaml]\nreplacements:\n" + String(repeating: one, count: 20), "a.yaml": account("a") + "x: {b: c}\n",
-        ])
-        #expect(fault?.message == "the replacement nests the object deeper than 1000 levels")
-    }
-
     @Test(arguments: [
         ("https://github.com/org/repo//path/to?ref=v1&timeout=30s", "https://github.com/org/repo", "path/to", "v1"),
         ("github.com/org/repo/path", "https://github.com/org/repo", "path", nil),
