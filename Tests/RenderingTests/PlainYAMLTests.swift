@@ -37,10 +37,10 @@ import Testing
     }
 
     @Test func readsValuesAsTheAPIMachineryDoes() async throws {
-        let data = "data:\n  yes_: yes\n  octal: 0777\n  text: 2026-01-01\n  big: 12345678901234567890\n  hex: 0x1F\n  f: 1e3\n  n: ~\n"
+        let data = "data:\n  yes_: yes\n  octal: 0777\n  text: 2026-01-01\n  big: 12345678901234567890\n  hex: 0x1F\n  f: 1e3\n  nothing: ~\n"
         let manifest = try #require(try await render(["env/a.yaml": configMap("a", extra: data)]).first)
         let expected: Value = [
-            "yes_": true, "octal": 511, "text": "2026-01-01", "big": .double(1.234567890123456789e19), "hex": 31, "f": .double(1000), "n": nil,
+            "yes_": true, "octal": 511, "text": "2026-01-01", "big": .double(1.234567890123456789e19), "hex": 31, "f": .double(1000), "nothing": nil,
         ]
         #expect(manifest.value["data"] == expected)
     }
