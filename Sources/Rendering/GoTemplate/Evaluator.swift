@@ -37,9 +37,7 @@ package final class Evaluator {
         let start = output.count
         let outer = (current, template)
         guard let template = templates[name] else {
-            let associated = self.template?.name ?? "gotpl"
-            _ = associated
-            throw GoError("template: no template \(GoQuote.quote(name)) associated with template \"gotpl\"", isExecution: false)
+            throw GoError("template: no template \(GoQuote.quote(name)) associated with template \"gotpl\"")
         }
         try descend()
         try run(template, dot)
