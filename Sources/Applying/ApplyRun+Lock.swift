@@ -34,7 +34,8 @@ extension ApplyRun {
     private func lockFault(_ error: APIError) -> Diagnostic {
         var fault = error.diagnostic(object: lock.place, doing: "taking the lock")
         if error.isNotFound {
-            fault.advice = "lock and inventory live in namespace '\(plan.inventory.namespace)', which is not there; "
+            fault.advice =
+                "lock and inventory live in namespace '\(plan.inventory.namespace)', which is not there; "
                 + "create it, or name another with 'inventory: {namespace: NAME}'"
         }
         return fault

@@ -1,9 +1,10 @@
+internal import Manifests
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
 
 /// The log's file and what is known of its end. Used by one thread at a time; other processes may append between
 /// two commits, so each commit takes the file's lock and looks whether the file has grown.
@@ -126,7 +127,8 @@ final class AuditFile {
     /// A file without one whole line is only taken for a log torn in its first line if it looks like one.
     private func checkIsTornRecord(_ found: Int64) throws(AuditError) {
         let first = try file.read(from: 0, count: 1).first
-        let isWhole = found < 1 << 20 && (try? JSONParser.parse(file.read(from: 0, count: Int(found)))).map { AuditRecord($0) == nil } == true
+        let isWhole =
+            found < 1 << 20 && (try? JSONParser.parse(file.read(from: 0, count: Int(found)))).map { AuditRecord($0) == nil } == true
         guard !isWhole, first == 0 || first == UInt8(ascii: "{") else {
             throw AuditError(
                 kind: .notALog, path: path, message: "this is no audit log: its first line is no record",

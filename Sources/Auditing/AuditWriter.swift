@@ -1,9 +1,10 @@
+internal import Manifests
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
 
 /// The thread that appends: it takes what was queued while the last group was flushed and commits it as one group.
 ///

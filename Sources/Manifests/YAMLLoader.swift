@@ -111,8 +111,10 @@ package struct YAMLLoader: ~Copyable {
             try next()  // the document's end
             yaml_event_delete(&event)
             if case .null = value { continue }
-            documents.append(YAMLDocument(value: value, line: line, positions: positions, valuePositions: valuePositions, blanks: blanks,
-                texts: texts))
+            documents.append(
+                YAMLDocument(
+                    value: value, line: line, positions: positions, valuePositions: valuePositions, blanks: blanks,
+                    texts: texts))
         }
     }
 
@@ -372,7 +374,9 @@ package struct YAMLLoader: ~Copyable {
         default:
             let context = parser.pointee.context.map { String(cString: $0) + ": " } ?? ""
             var advice: String?
-            if problem.contains("cannot start any token") { advice = "YAML indents with spaces, never with tabs; text that starts with @, ` or % needs quotes" }
+            if problem.contains("cannot start any token") {
+                advice = "YAML indents with spaces, never with tabs; text that starts with @, ` or % needs quotes"
+            }
             return Diagnostic("not valid YAML: \(context)\(problem)", at: position(mark), advice: advice)
         }
     }

@@ -70,7 +70,8 @@ struct ChangeBuilder: Sendable {
     private func masked(
         _ difference: RawDifference, of object: DesiredObject, cause: ChangeCause, manager: String?, time: String?
     ) -> FieldDifference {
-        let isSecret = Sensitivity.isSensitive(object.reference.groupKind)
+        let isSecret =
+            Sensitivity.isSensitive(object.reference.groupKind)
             && Sensitivity.isSecretPath(difference.path.map(\.token))
         return FieldDifference(
             path: difference.path.pointer, before: isSecret ? difference.before.map(Sensitivity.maskedLeaves) : difference.before,

@@ -17,7 +17,9 @@ package struct Planner: Sendable {
 
     /// The plan for a request against an inventory that was just read.
     /// - Throws: `Diagnostics` with everything that stands in the way, each with file and line: nothing is planned then.
-    package func plan(_ request: PlanRequest, target: PlanTarget, inventory stored: StoredInventory, inventoryNamespace: String) async throws -> Plan {
+    package func plan(_ request: PlanRequest, target: PlanTarget, inventory stored: StoredInventory, inventoryNamespace: String)
+        async throws -> Plan
+    {
         let preparation = DesiredPreparation(
             environment: request.environment, defaultNamespace: request.defaultNamespace, discovery: discovery)
         let desired = try ignoring(request.ignoreDifferences, preparation.prepare(request.manifests))

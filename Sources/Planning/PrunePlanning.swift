@@ -96,12 +96,15 @@ package enum PruneProtection {
             ("plumb.dev/prevent-destroy", { $0 == "true" }),
             ("plumb.dev/prune", { $0 == "disabled" }),
             ("kustomize.toolkit.fluxcd.io/prune", { $0.lowercased() == "disabled" }),
-            ("argocd.argoproj.io/sync-options", { options in
-                options.split(separator: ",").contains { option in
-                    let trimmed = String(option.filter { $0 != " " })
-                    return trimmed == "Prune=false" || trimmed == "Delete=false"
+            (
+                "argocd.argoproj.io/sync-options",
+                { options in
+                    options.split(separator: ",").contains { option in
+                        let trimmed = String(option.filter { $0 != " " })
+                        return trimmed == "Prune=false" || trimmed == "Delete=false"
+                    }
                 }
-            }),
+            ),
             ("cli-utils.sigs.k8s.io/on-remove", { $0 == "keep" }),
             ("client.lifecycle.config.k8s.io/deletion", { $0 == "detach" }),
             ("helm.sh/resource-policy", { $0 == "keep" }),

@@ -128,7 +128,9 @@ package enum ConfigurationReader {
         try field.requireKeys(["group", "kind", "name", "namespace", "jsonPointers"])
         guard let kind = field.member("kind") else { throw field.fault("has no kind") }
         for pointer in try field.member("jsonPointers")?.items() ?? [] {
-            guard JSONPointer.tokens(try pointer.text()) != nil else { throw pointer.fault("must be a JSON Pointer, which begins with '/'") }
+            guard JSONPointer.tokens(try pointer.text()) != nil else {
+                throw pointer.fault("must be a JSON Pointer, which begins with '/'")
+            }
         }
         return IgnoredDifference(
             group: try field.member("group")?.text() ?? "", kind: try kind.text(), name: try field.member("name")?.text() ?? "",

@@ -11,7 +11,8 @@ package enum EnvironmentName {
         }
         let bytes = Array(name.utf8)
         guard bytes.count <= lengthMax else { return "must be no longer than \(lengthMax) characters" }
-        let isWellFormed = isAlphanumeric(bytes.first) && isAlphanumeric(bytes.last)
+        let isWellFormed =
+            isAlphanumeric(bytes.first) && isAlphanumeric(bytes.last)
             && bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") }
         return isWellFormed ? nil : "must be lower-case letters, digits, '-' and '.', and begin and end with a letter or digit"
     }

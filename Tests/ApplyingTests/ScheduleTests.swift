@@ -1,8 +1,9 @@
-@testable import Applying
 import KubernetesAPI
 import Manifests
 import Planning
 import Testing
+
+@testable import Applying
 
 @Suite struct ScheduleTests {
     private func step(_ kind: String, _ name: String, _ action: ChangeAction = .create, after: [String] = []) -> Executor.Step {
@@ -37,7 +38,10 @@ import Testing
     }
 
     @Test func aFailureSkipsWhatDependsOnItAndNothingElse() {
-        var schedule = Schedule([step("ConfigMap", "a"), step("ConfigMap", "b"), step("Deployment", "x", after: ["ConfigMap/a"]), step("Deployment", "y", after: ["ConfigMap/b"])])
+        var schedule = Schedule([
+            step("ConfigMap", "a"), step("ConfigMap", "b"), step("Deployment", "x", after: ["ConfigMap/a"]),
+            step("Deployment", "y", after: ["ConfigMap/b"]),
+        ])
         #expect(ready(&schedule) == [0, 1])
         schedule.finished(0, .failed)
         schedule.finished(1, .succeeded)
@@ -53,7 +57,9 @@ import Testing
     }
 
     @Test func deletionsComeLastAndInTheirOwnOrder() {
-        var schedule = Schedule([step("ConfigMap", "a"), step("Deployment", "x", .delete), step("ConfigMap", "x", .delete, after: ["apps/Deployment/x"])])
+        var schedule = Schedule([
+            step("ConfigMap", "a"), step("Deployment", "x", .delete), step("ConfigMap", "x", .delete, after: ["apps/Deployment/x"]),
+        ])
         #expect(ready(&schedule) == [0])
         schedule.finished(0, .unchanged)
         #expect(ready(&schedule) == [1])

@@ -22,7 +22,8 @@ func sampleRuns() async throws -> [UInt8] {
             "object": "apps/Deployment/shop/web", "action": "update", "result": "succeeded", "httpStatus": 200,
             "resourceVersionBefore": "10", "resourceVersionAfter": "11", "durationMilliseconds": 12,
         ])
-    try await append(.waitFinished, "r1", ["object": "apps/Deployment/shop/web", "result": "succeeded", "message": "", "durationMilliseconds": 1500])
+    try await append(
+        .waitFinished, "r1", ["object": "apps/Deployment/shop/web", "result": "succeeded", "message": "", "durationMilliseconds": 1500])
     try await append(.inventoryUpdated, "r1", ["objects": 1])
     try await append(.runFinished, "r1", ["counts": ["succeeded": 1], "exitCode": 0])
     try await append(.runStarted, "s1", ["actor": "carol"], environment: "staging")

@@ -60,11 +60,12 @@ import Testing
         #expect(colored[0].contains(#"\u{1b}[31mred"#))
     }
 
-    @Test(arguments: [
-        ("2026-01-31T09:05:00Z", 1_769_850_300), ("2026-01-31", 1_769_817_600), ("90s", 999_910), ("30m", 998_200),
-        ("2h", 992_800), ("7d", 395_200), ("1h30m", 994_600), ("", nil), ("h", nil), ("3", nil), ("3w", nil), ("-3h", nil),
-        ("99999999999999999999d", nil), ("400000000000s", nil), ("9999999999d9999999999d", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("2026-01-31T09:05:00Z", 1_769_850_300), ("2026-01-31", 1_769_817_600), ("90s", 999_910), ("30m", 998_200),
+            ("2h", 992_800), ("7d", 395_200), ("1h30m", 994_600), ("", nil), ("h", nil), ("3", nil), ("3w", nil), ("-3h", nil),
+            ("99999999999999999999d", nil), ("400000000000s", nil), ("9999999999d9999999999d", nil),
+        ] as [(String, Int64?)])
     func readsMoments(text: String, seconds: Int64?) {
         #expect(AuditMoment.parse(text, now: Timestamp(seconds: 1_000_000))?.seconds == seconds)
     }

@@ -87,7 +87,9 @@ struct Tampering: Sendable, CustomTestStringConvertible {
             "a line cut in the middle", .notJSON, line: 7, "the line is no record in JSON", { $0[6].removeLast(30) }),
         .init(
             "no JSON after a change", .changed, line: 5, "the record was changed, or the line after it, which names another hash",
-            { replace(4, "succeeded", "failed")(&$0); $0[6] = Array("gone".utf8) }),
+            {
+                replace(4, "succeeded", "failed")(&$0); $0[6] = Array("gone".utf8)
+            }),
     ]
 }
 

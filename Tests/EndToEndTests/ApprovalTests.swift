@@ -43,7 +43,8 @@ import Testing
 
     @Test func signaturesMadeApartAreJoinedByCat() async throws {
         let place = try await ApprovalPlace(approvals: "{required: 2, allowedSigners: .plumb/allowed_signers}")
-        try await place.shell("ssh-keygen -q -Y sign -n plumb-plan -f alice < p.plan > a.sig; ssh-keygen -q -Y sign -n plumb-plan -f bob < p.plan > b.sig")
+        try await place.shell(
+            "ssh-keygen -q -Y sign -n plumb-plan -f alice < p.plan > a.sig; ssh-keygen -q -Y sign -n plumb-plan -f bob < p.plan > b.sig")
         try await place.shell("cat a.sig b.sig > p.plan.sig")
         #expect(try await place.apply().code == 1)
     }
@@ -75,7 +76,8 @@ import Testing
     }
 
     @Test func onlyWhatTheConfigurationNamesNeedsApproval() async throws {
-        let place = try await ApprovalPlace(approvals: "{required: 1, requiredFor: [delete, replace], allowedSigners: .plumb/allowed_signers}")
+        let place = try await ApprovalPlace(
+            approvals: "{required: 1, requiredFor: [delete, replace], allowedSigners: .plumb/allowed_signers}")
         #expect(try await place.apply().code == 1)
         var plan = place.plan
         plan.changes[0].action = .delete

@@ -22,7 +22,8 @@ let package = Package(
         .target(
             name: "Rendering",
             dependencies: [
-                "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"), .product(name: "CryptoExtras", package: "swift-crypto"),
+                "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         // Lexer, parser and evaluator, over a chart whose one template is the input.

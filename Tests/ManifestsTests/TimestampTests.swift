@@ -2,10 +2,12 @@ import Manifests
 import Testing
 
 @Suite struct TimestampTests {
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"), (4_102_444_799, "2099-12-31T23:59:59Z"),
-        (-1, "1969-12-31T23:59:59Z"),
-    ] as [(Int64, String)]) func printsAndReads(seconds: Int64, text: String) {
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (951_782_400, "2000-02-29T00:00:00Z"), (4_102_444_799, "2099-12-31T23:59:59Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+        ] as [(Int64, String)]) func printsAndReads(seconds: Int64, text: String)
+    {
         #expect(Timestamp(seconds: seconds).rfc3339 == text)
         #expect(Timestamp(rfc3339: text) == Timestamp(seconds: seconds))
     }

@@ -26,10 +26,12 @@ import Testing
         #expect(NumberText.json(number) == text)
     }
 
-    @Test(arguments: [
-        (1.0, "1"), (100000, "100000"), (1e6, "1e+06"), (1234567, "1.234567e+06"), (123456789.123456789, "1.2345678912345679e+08"),
-        (0.0001, "0.0001"), (0.00001, "1e-05"), (.infinity, "+Inf"), (2.5, "2.5"),
-    ] as [(Double, String)]) func printsNumbersAsGoYAML(number: Double, text: String) {
+    @Test(
+        arguments: [
+            (1.0, "1"), (100000, "100000"), (1e6, "1e+06"), (1234567, "1.234567e+06"), (123456789.123456789, "1.2345678912345679e+08"),
+            (0.0001, "0.0001"), (0.00001, "1e-05"), (.infinity, "+Inf"), (2.5, "2.5"),
+        ] as [(Double, String)]) func printsNumbersAsGoYAML(number: Double, text: String)
+    {
         #expect(NumberText.general(number) == text)
     }
 
@@ -52,10 +54,13 @@ import Testing
         #expect(JSONPointer.tokens("a") == nil)
     }
 
-    @Test(arguments: [
-        ("90s", 90_000), ("5m", 300_000), ("1h30m", 5_400_000), ("250ms", 250), ("0s", 0), ("", nil), ("5", nil), ("m", nil), ("-5s", nil),
-        ("5d", nil), ("99999999999999h", nil),
-    ] as [(String, Int?)]) func readsDurations(text: String, milliseconds: Int?) {
+    @Test(
+        arguments: [
+            ("90s", 90_000), ("5m", 300_000), ("1h30m", 5_400_000), ("250ms", 250), ("0s", 0), ("", nil), ("5", nil), ("m", nil),
+            ("-5s", nil),
+            ("5d", nil), ("99999999999999h", nil),
+        ] as [(String, Int?)]) func readsDurations(text: String, milliseconds: Int?)
+    {
         #expect(DurationText.duration(text) == milliseconds.map { .milliseconds($0) })
     }
 

@@ -7,7 +7,8 @@ import Testing
         ("text", "text"), ("", "\"\""), ("yes", "\"yes\""), ("n", "\"n\""), ("017", "\"017\""), ("1e3", "\"1e3\""), ("1e", "1e"),
         ("0b-1", "\"0b-1\""), (".5", "\".5\""), (".5_", ".5_"), ("12:30", "\"12:30\""), ("2001-1-1", "\"2001-1-1\""),
         ("2001-01-01T10:00:00", "2001-01-01T10:00:00"), ("~", "\"~\""), ("<<", "<<"), ("=", "="), ("NaN", "NaN"), ("a: b", "'a: b'"),
-        ("it's: b", "'it''s: b'"), ("- a", "'- a'"), ("#a", "'#a'"), ("a #b", "'a #b'"), ("a#b", "a#b"), (" a", "' a'"), ("a\tb", "\"a\\tb\""),
+        ("it's: b", "'it''s: b'"), ("- a", "'- a'"), ("#a", "'#a'"), ("a #b", "'a #b'"), ("a#b", "a#b"), (" a", "' a'"),
+        ("a\tb", "\"a\\tb\""),
         ("\u{1F600}", "\"\\U0001F600\""), ("é", "é"), ("a\r\nb", "\"a\\r\\nb\""), ("---", "'---'"), ("@a", "'@a'"), ("a,b", "a,b"),
         ("\u{FEFF}a", "\"\\uFEFF\\x61\""),
     ])
@@ -89,7 +90,8 @@ import Testing
 
     @Test func sourceTextsAreKept() throws {
         let options = YAMLLoader.Options(schema: .kustomize, recordsBlanks: true)
-        let document = try #require(try YAMLLoader.load(Array("a: 1.10\nb:\nc: [{d: ~, e: }]\nf: 1\n".utf8), file: "a", options: options).first)
+        let document = try #require(
+            try YAMLLoader.load(Array("a: 1.10\nb:\nc: [{d: ~, e: }]\nf: 1\n".utf8), file: "a", options: options).first)
         #expect(document.texts == ["/a": "1.10", "/c/0/d": "~"])
         #expect(document.blanks == ["/b", "/c/0/e"])
     }

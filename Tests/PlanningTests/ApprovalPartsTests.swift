@@ -9,7 +9,8 @@ func readBytes(_ folder: ApprovalFolder, _ name: String) async throws -> Data {
 }
 
 @Suite struct SignatureFileTests {
-    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../testdata/approval")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../../testdata/approval")
 
     private func fixture(_ name: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: Self.folder.appendingPathComponent(name)))
@@ -82,7 +83,8 @@ func readBytes(_ folder: ApprovalFolder, _ name: String) async throws -> Data {
         #expect(SSHPublicKey(blob: plain)?.type == "sk-ssh-ed25519@openssh.com")
         #expect(SSHPublicKey(blob: field("sk-ecdsa-sha2-nistp256@openssh.com") + field("c") + field("q") + field("ssh:")) != nil)
         let certificate =
-            field("sk-ssh-ed25519-cert-v01@openssh.com") + field("nonce") + field("a key") + field("ssh:") + [UInt8](repeating: 0, count: 12)
+            field("sk-ssh-ed25519-cert-v01@openssh.com") + field("nonce") + field("a key") + field("ssh:")
+            + [UInt8](repeating: 0, count: 12)
             + field("id") + WireReader.string(field("alice") + field("admins")) + [UInt8](repeating: 0, count: 16) + field("") + field("")
             + field("") + field("authority") + field("signature")
         let key = try #require(SSHPublicKey(blob: certificate))
@@ -137,7 +139,9 @@ func readBytes(_ folder: ApprovalFolder, _ name: String) async throws -> Data {
     @Test func whoStandsBetweenTwoMakesThemOne() {
         let both = approval("c@a", "3", ["c@a", "alice@a", "bob@a"])
         #expect(Approvers.distinct([approval("alice@a", "1"), approval("bob@a", "2"), both]).map(\.principal) == ["alice@a"])
-        #expect(Approvers.distinct([approval("x@a", "9"), approval("alice@a", "1"), approval("y@a", "8"), approval("bob@a", "2"), both]).count == 3)
+        #expect(
+            Approvers.distinct([approval("x@a", "9"), approval("alice@a", "1"), approval("y@a", "8"), approval("bob@a", "2"), both]).count
+                == 3)
     }
 
     @Test(arguments: [

@@ -26,7 +26,8 @@ import Testing
         try await folder.makeKey("alice")
         let byHand = try await folder.signByHand(key: "alice", namespace: "plumb-plan")
         #expect(try await folder.sign(key: "alice") == byHand)
-        let output = try await folder.run(["-Y", "sign", "-n", "plumb-plan", "-f", folder.path("alice")], input: folder.path("by-hand")).output
+        let output = try await folder.run(["-Y", "sign", "-n", "plumb-plan", "-f", folder.path("alice")], input: folder.path("by-hand"))
+            .output
         #expect(byHand.armored == output)
     }
 
@@ -69,7 +70,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
         var variables = ProcessInfo.processInfo.environment
         variables["TMPDIR"] = temporary + "/"
-        _ = try await PlanSigner(keygen: try SSHKeygen(variables: variables), isInteractive: false).sign(approvedPlan, key: folder.path("alice"))
+        _ = try await PlanSigner(keygen: try SSHKeygen(variables: variables), isInteractive: false).sign(
+            approvedPlan, key: folder.path("alice"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Manifests
+
 @testable import Planning
 
 /// A folder with keys that `ssh-keygen` makes; it goes with the test.
@@ -64,7 +65,8 @@ final class ApprovalFolder: Sendable {
     }
 
     func verifier(_ allowedSigners: String, revoked: NamedBytes? = nil) -> ApprovalVerifier {
-        ApprovalVerifier(keygen: keygen, allowedSigners: NamedBytes(name: "allowed_signers", bytes: Array(allowedSigners.utf8)), revokedKeys: revoked)
+        ApprovalVerifier(
+            keygen: keygen, allowedSigners: NamedBytes(name: "allowed_signers", bytes: Array(allowedSigners.utf8)), revokedKeys: revoked)
     }
 
     func review(

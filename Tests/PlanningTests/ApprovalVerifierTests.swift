@@ -169,7 +169,10 @@ import Testing
             #expect(review.refused.contains { $0.contains("made the commit") })
         }
         let signed = CommitMakers(emails: ["x@y"], fingerprints: [signatures[1].key.fingerprint])
-        #expect(try await folder.review(signatures, allowedSigners: signers, excluded: signed).approvals.map(\.principal) == ["alice@example.com"])
+        #expect(
+            try await folder.review(signatures, allowedSigners: signers, excluded: signed).approvals.map(\.principal) == [
+                "alice@example.com"
+            ])
     }
 
     @Test func aLargePlanIsVerified() async throws {

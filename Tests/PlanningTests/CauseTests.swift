@@ -22,7 +22,8 @@ import Testing
         _ key: String, previous: Value?, desired: Value, wasApplied: Bool = true
     ) -> (causes: [ChangeCause], manager: String?, time: String?) {
         let finder = CauseFinder(desired: desired, previous: previous, live: live, wasApplied: wasApplied, manager: "plumb")
-        return finder.causes(of: RawDifference(path: [.field("data"), .field(key)], before: live.at("data", key), after: desired.at("data", key)))
+        return finder.causes(
+            of: RawDifference(path: [.field("data"), .field(key)], before: live.at("data", key), after: desired.at("data", key)))
     }
 
     @Test func whatWeOwnDiffersBecauseGitChanged() {

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct DifferTests {
     private func paths(_ before: Value, _ after: Value) -> [String] {
-        Differ.differences(before: before, after: after).map { "\($0.path.pointer) \($0.before == nil ? "+" : $0.after == nil ? "-" : "~")" }
+        Differ.differences(before: before, after: after).map {
+            "\($0.path.pointer) \($0.before == nil ? "+" : $0.after == nil ? "-" : "~")"
+        }
     }
 
     @Test func leavesOutWhatTheServerAloneWrites() {

@@ -27,7 +27,10 @@ import Testing
 
     @Test func everyAlteredValueIsFound() throws {
         let text = String(decoding: Self.plan.fileBytes, as: UTF8.self)
-        for (old, new) in [("\"action\": \"update\"", "\"action\": \"delete\""), ("shop/web", "shop/wob"), ("sha256:", "sha256:0"), ("\"isRollback\": false", "\"isRollback\": true")] {
+        for (old, new) in [
+            ("\"action\": \"update\"", "\"action\": \"delete\""), ("shop/web", "shop/wob"), ("sha256:", "sha256:0"),
+            ("\"isRollback\": false", "\"isRollback\": true"),
+        ] {
             let altered = Array(text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new).utf8)
             #expect(altered != Self.plan.fileBytes)
             let error = #expect(throws: PlanFileError.self) { try Plan.read(altered, file: "p") }

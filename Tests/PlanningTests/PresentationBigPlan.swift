@@ -49,13 +49,15 @@ private func bigPlanChange(_ index: Int, namespace: String) -> Change {
             differences: [FieldDifference(path: "/data/app.conf", before: .string(before), after: .string(after), cause: .git)])
     case 1, 2:
         return Change(
-            apiVersion: "apps/v1", reference: ObjectReference(group: "apps", kind: "Deployment", namespace: namespace, name: "web-\(index)"),
+            apiVersion: "apps/v1",
+            reference: ObjectReference(group: "apps", kind: "Deployment", namespace: namespace, name: "web-\(index)"),
             action: .update, causes: [.git], dependsOn: [namespaceID, "ConfigMap/\(namespace)/settings-\(index / 5 * 5)"],
             precondition: present,
             desired: ["apiVersion": "apps/v1", "kind": "Deployment", "spec": ["template": ["spec": ["containers": [["name": "web"]]]]]],
             differences: [
                 FieldDifference(
-                    path: "/spec/template/spec/containers/0/image", before: "registry.example.com/web:1", after: "registry.example.com/web:2",
+                    path: "/spec/template/spec/containers/0/image", before: "registry.example.com/web:1",
+                    after: "registry.example.com/web:2",
                     cause: .git, field: "spec.template.spec.containers[name=web].image")
             ])
     case 3:

@@ -10,7 +10,8 @@ struct PresentationComparisonTests {
 
     private func secret(_ data: Object, annotations: Object = Object()) -> Manifest {
         manifest([
-            "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "db", "annotations": .object(annotations)], "stringData": .object(data),
+            "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "db", "annotations": .object(annotations)],
+            "stringData": .object(data),
             "type": "Opaque",
         ])
     }
@@ -22,7 +23,9 @@ struct PresentationComparisonTests {
     private func deployment(image: String) -> Manifest {
         manifest([
             "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "web"],
-            "spec": ["template": ["spec": ["containers": [["name": "log", "image": "log:1"], ["name": "web", "image": .string(image)]]]]],
+            "spec": [
+                "template": ["spec": ["containers": [["name": "log", "image": "log:1"], ["name": "web", "image": .string(image)]]]]
+            ],
         ])
     }
 
@@ -46,7 +49,11 @@ struct PresentationComparisonTests {
     @Test func secretsAreWithheld() {
         let comparison = RevisionComparison(
             environment: "test",
-            before: [secret(["password": "hunter2", "same": "topsecret", "gone": "sesame"], annotations: ["kubectl.kubernetes.io/last-applied-configuration": "hunter2"])],
+            before: [
+                secret(
+                    ["password": "hunter2", "same": "topsecret", "gone": "sesame"],
+                    annotations: ["kubectl.kubernetes.io/last-applied-configuration": "hunter2"])
+            ],
             after: [secret(["password": "swordfish", "same": "topsecret", "fresh": "abracadabra"], annotations: ["note": "x"])])
         let texts = [text(comparison), String(decoding: JSONWriter.pretty(comparison.encoded), as: UTF8.self)]
         for text in texts {
@@ -64,9 +71,13 @@ struct PresentationComparisonTests {
     ])
     func secretsOfNoSuchFormAreWithheldToo(_ content: Value) {
         func secret(_ content: Value) -> Manifest {
-            manifest(.object(Object((content.object ?? Object()).members + [
-                Member(key: "apiVersion", value: "v1"), Member(key: "kind", value: "Secret"), Member(key: "metadata", value: ["name": "db"]),
-            ])))
+            manifest(
+                .object(
+                    Object(
+                        (content.object ?? Object()).members + [
+                            Member(key: "apiVersion", value: "v1"), Member(key: "kind", value: "Secret"),
+                            Member(key: "metadata", value: ["name": "db"]),
+                        ])))
         }
         for other in [["data": ["a": "other"]] as Value, ["data": ["other"]], [:]] {
             for pair in [(content, other), (other, content)] {
@@ -101,8 +112,12 @@ struct PresentationComparisonTests {
         #expect(comparison.changes.count == 3)
         let text = PresentationText(isColored: false).text(Presentation(comparison))
         #expect(text.contains("no longer planned") && text.contains(gone.id))
-        #expect(text.contains("- ~ spec.template.spec.containers[name=web].image: \"registry.example.com/web:1\" -> \"registry.example.com/web:2\""))
-        #expect(text.contains("+ ~ spec.template.spec.containers[name=web].image: \"registry.example.com/web:1\" -> \"registry.example.com/web:3\""))
+        #expect(
+            text.contains(
+                "- ~ spec.template.spec.containers[name=web].image: \"registry.example.com/web:1\" -> \"registry.example.com/web:2\""))
+        #expect(
+            text.contains(
+                "+ ~ spec.template.spec.containers[name=web].image: \"registry.example.com/web:1\" -> \"registry.example.com/web:3\""))
         #expect(text.hasSuffix("Differences: 1 planned now, 1 planned otherwise, 1 no longer planned, 17 the same.\n"))
     }
 }

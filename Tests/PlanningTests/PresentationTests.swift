@@ -104,7 +104,10 @@ struct PresentationTests {
     @Test func alikeChangesAreFoldedAndDangersNever() throws {
         let text = PresentationText(isColored: false).text(Presentation(bigPlan(changes: 1_000)))
         #expect(text.contains("  ~ 396 apps/Deployment: team-1/web-1, "))
-        #expect(text.contains("the same in each:\n      ~ spec.template.spec.containers[name=web].image: \"registry.example.com/web:1\" -> \"registry.example.com/web:2\""))
+        #expect(
+            text.contains(
+                "the same in each:\n      ~ spec.template.spec.containers[name=web].image: \"registry.example.com/web:1\" -> \"registry.example.com/web:2\""
+            ))
         #expect(text.contains("--full shows each"))
         #expect(text.utf8.count < 40_000)
         let full = PresentationText(isColored: false, options: .init(detail: .full)).text(Presentation(bigPlan(changes: 1_000)))

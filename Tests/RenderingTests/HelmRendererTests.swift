@@ -26,7 +26,9 @@ import Testing
         let folder = Self.folder.appending(path: name)
         let chart = try HelmChart.load(tree: try Self.tree(folder.appending(path: "chart")), folder: "")
         var release = HelmRelease(name: "demo", namespace: "apps")
-        if let data = try? Data(contentsOf: folder.appending(path: "values.yaml")) { release.values = [try ValuesReader.values(Array(data))] }
+        if let data = try? Data(contentsOf: folder.appending(path: "values.yaml")) {
+            release.values = [try ValuesReader.values(Array(data))]
+        }
         let output = try HelmRenderer.render(chart, release)
         let expected = try String(contentsOf: folder.appending(path: "expected.yaml"), encoding: .utf8)
         #expect(String(decoding: output.text, as: UTF8.self) == expected)
@@ -54,7 +56,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{{ .Values.a.b }}", "t/templates/t.yaml:2:12\n  executing \"t/templates/t.yaml\" at <.Values.a.b>:\n    nil pointer evaluating interface {}.b"),
+        (
+            "{{ .Values.a.b }}",
+            "t/templates/t.yaml:2:12\n  executing \"t/templates/t.yaml\" at <.Values.a.b>:\n    nil pointer evaluating interface {}.b"
+        ),
         ("{{ required \"a is needed\" .Values.a }}", "execution error at (t/templates/t.yaml:2:5): a is needed"),
         ("{{ nope }}", "parse error at (t/templates/t.yaml:2): function \"nope\" not defined"),
         ("{{ if true }}", "parse error at (t/templates/t.yaml:2): unexpected EOF"),

@@ -52,7 +52,10 @@ import Testing
     @Test func remoteBasesAreFetchedWhenAllowed() async throws {
         struct Provider: RemoteBaseProvider {
             func base(_ url: RemoteBaseURL) async throws -> (tree: any FileTree, folder: String) {
-                let tree = MemoryFileTree(["c/kustomization.yaml": "namePrefix: \(url.revision ?? "")-\nresources: [a.yaml]", "c/a.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n"])
+                let tree = MemoryFileTree([
+                    "c/kustomization.yaml": "namePrefix: \(url.revision ?? "")-\nresources: [a.yaml]",
+                    "c/a.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n",
+                ])
                 return (tree, url.folder)
             }
         }
@@ -84,7 +87,9 @@ import Testing
     }
 
     @Test func deprecatedFieldsWarn() async throws {
-        let result = try await build(["kustomization.yaml": "commonLabels: {a: b}\nresources: []\nbases: [b]", "b/kustomization.yaml": "resources: []"])
+        let result = try await build([
+            "kustomization.yaml": "commonLabels: {a: b}\nresources: []\nbases: [b]", "b/kustomization.yaml": "resources: []",
+        ])
         #expect(result.warnings.map(\.message) == ["'bases' is deprecated", "'commonLabels' is deprecated"])
         #expect(result.warnings.map { $0.position?.line } == [3, 1])
     }
@@ -94,12 +99,13 @@ import Testing
         #expect(throws: Diagnostic.self) { try KustomizeBuild.yaml(result.manifests) }
     }
 
-    @Test(arguments: [
-        ("https://github.com/org/repo//path/to?ref=v1&timeout=30s", "https://github.com/org/repo", "path/to", "v1"),
-        ("github.com/org/repo/path", "https://github.com/org/repo", "path", nil),
-        ("git@github.com:org/repo.git/path?version=x", "git@github.com:org/repo.git", "/path", "x"),
-        ("ssh://git@host:22/a/b.git//c", "ssh://git@host:22/a/b.git", "c", nil),
-    ] as [(String, String, String, String?)])
+    @Test(
+        arguments: [
+            ("https://github.com/org/repo//path/to?ref=v1&timeout=30s", "https://github.com/org/repo", "path/to", "v1"),
+            ("github.com/org/repo/path", "https://github.com/org/repo", "path", nil),
+            ("git@github.com:org/repo.git/path?version=x", "git@github.com:org/repo.git", "/path", "x"),
+            ("ssh://git@host:22/a/b.git//c", "ssh://git@host:22/a/b.git", "c", nil),
+        ] as [(String, String, String, String?)])
     func gitURLs(_ text: String, _ repository: String, _ folder: String, _ revision: String?) {
         let url = RemoteBaseURL(text)
         #expect(url?.repository == repository)

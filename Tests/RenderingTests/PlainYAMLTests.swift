@@ -30,17 +30,20 @@ import Testing
     }
 
     @Test func opensListsUp() async throws {
-        let list = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: b}\n"
+        let list =
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: b}\n"
         let manifests = try await render(["env/l.yaml": "---\n# nothing\n---\n" + list])
         #expect(manifests.map(\.reference.id) == ["ConfigMap/a", "Secret/b"])
         #expect(manifests.map(\.source.line) == [7, 10])
     }
 
     @Test func readsValuesAsTheAPIMachineryDoes() async throws {
-        let data = "data:\n  yes_: yes\n  octal: 0777\n  text: 2026-01-01\n  big: 12345678901234567890\n  hex: 0x1F\n  f: 1e3\n  nothing: ~\n"
+        let data =
+            "data:\n  yes_: yes\n  octal: 0777\n  text: 2026-01-01\n  big: 12345678901234567890\n  hex: 0x1F\n  f: 1e3\n  nothing: ~\n"
         let manifest = try #require(try await render(["env/a.yaml": configMap("a", extra: data)]).first)
         let expected: Value = [
-            "yes_": true, "octal": 511, "text": "2026-01-01", "big": .double(1.234567890123456789e19), "hex": 31, "f": .double(1000), "nothing": nil,
+            "yes_": true, "octal": 511, "text": "2026-01-01", "big": .double(1.234567890123456789e19), "hex": 31, "f": .double(1000),
+            "nothing": nil,
         ]
         #expect(manifest.value["data"] == expected)
     }
@@ -72,7 +75,10 @@ import Testing
 
     @Test func refusesTheSameObjectTwiceAndNamesBothPlaces() async {
         let found = await faults(["env/a.yaml": configMap("a"), "env/b.yaml": "\n" + configMap("a")])
-        #expect(found == ["env/b.yaml:2: ConfigMap/a: defined twice: here and at env/a.yaml:1\n  remove one of them, or give them different names or namespaces"])
+        #expect(
+            found == [
+                "env/b.yaml:2: ConfigMap/a: defined twice: here and at env/a.yaml:1\n  remove one of them, or give them different names or namespaces"
+            ])
     }
 
     @Test func reportsAllFilesTogetherInOrder() async {

@@ -67,7 +67,10 @@ import Testing
         ("environments:\n  - {name: a, approvals: {required: -1}}\n", "'required' must be a whole number from 0 to 100"),
         ("environments:\n  - {name: a, approvals: {required: two}}\n", "'required' must be a whole number"),
         ("environments:\n  - {name: a, approvals: {excludeCommitter: 1}}\n", "'excludeCommitter' must be true or false"),
-        ("environments:\n  - {name: a, approvals: {allowedSigners: /etc/signers}}\n", "'allowedSigners' must be a file below the repository's root"),
+        (
+            "environments:\n  - {name: a, approvals: {allowedSigners: /etc/signers}}\n",
+            "'allowedSigners' must be a file below the repository's root"
+        ),
         ("environments:\n  - {name: a, approvals: {allowedSigners: ../signers}}\n", "'allowedSigners' must be a file below"),
         ("environments:\n  - {name: a, ignoreDifferences: [{kind: X, jsonPointers: [spec]}]}\n", "must be a JSON Pointer"),
     ]

@@ -1,10 +1,11 @@
+internal import Manifests
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
-internal import Synchronization
 
 /// A lock on a file beside an inventory file. The system frees it when the process ends, however it ends.
 package final class FileRunLock: RunLock {

@@ -30,7 +30,10 @@ package struct LockedError: Error, Sendable {
 
     package var diagnostic: Diagnostic {
         var message = "environment '\(environment)' is locked by another run"
-        if let holder { message = "environment '\(environment)' is locked by run \(holder.runID) of \(holder.actor) on \(holder.host), since \(holder.since)" }
+        if let holder {
+            message =
+                "environment '\(environment)' is locked by run \(holder.runID) of \(holder.actor) on \(holder.host), since \(holder.since)"
+        }
         return Diagnostic(
             message, object: place, advice: "wait for it (--lock-timeout 5m does), or if it is dead, until its lease expires")
     }

@@ -45,12 +45,15 @@ package struct ApprovalReview: Sendable {
     package func refusal(file: String, signatureFile: String, allowedSigners: String) -> Diagnostic? {
         guard !isEnough else { return nil }
         let needed = required == 1 ? "1 approval" : "\(required) approvals by different people"
-        let have = approvals.isEmpty ? "none" : "\(approvals.count), by \(approvals.map(\.principal).map(SafeText.line).joined(separator: ", "))"
+        let have =
+            approvals.isEmpty ? "none" : "\(approvals.count), by \(approvals.map(\.principal).map(SafeText.line).joined(separator: ", "))"
         var advice = refused
         advice.append(
             "have \(approvals.isEmpty ? "somebody" : "somebody else") in \(allowedSigners) sign it, which writes \(signatureFile): "
                 + "plumb approve \(file) --key KEY")
-        return Diagnostic("the plan is not approved: it needs \(needed), and has \(have)", at: SourcePosition(file: file), advice: advice.joined(separator: "\n"))
+        return Diagnostic(
+            "the plan is not approved: it needs \(needed), and has \(have)", at: SourcePosition(file: file),
+            advice: advice.joined(separator: "\n"))
     }
 
     private static func name(_ approval: Approval) -> String { "\(SafeText.line(approval.principal)) (\(approval.fingerprint))" }

@@ -59,7 +59,8 @@ package struct ApprovalVerifier: Sendable {
 
     private func verdict(_ signature: SSHSignature, _ files: Files) async throws(Diagnostic) -> SignatureVerdict {
         guard signature.namespace == SignatureFile.namespace else {
-            return .refused("it is a signature for '\(SafeText.line(signature.namespace))', and plans are signed for '\(SignatureFile.namespace)'")
+            return .refused(
+                "it is a signature for '\(SafeText.line(signature.namespace))', and plans are signed for '\(SignatureFile.namespace)'")
         }
         guard try await SignatureCheck(keygen: keygen, folder: files.folder, plan: files.plan).isOver(plan: signature) else {
             return .refused("it signs something else than this plan, which was made anew or altered since")
@@ -88,7 +89,8 @@ package struct ApprovalVerifier: Sendable {
     /// The names to verify for: those that `ssh-keygen` finds in the first line that fits, and those of the other lines.
     private func names(of key: SSHPublicKey, found: SSHKeygen.Outcome) -> [String] {
         var names: [String] = []
-        let printed = found.isSuccess ? String(decoding: found.output, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init) : []
+        let printed =
+            found.isSuccess ? String(decoding: found.output, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init) : []
         for name in printed + known.names(of: key) where !name.hasPrefix("!") && !name.isEmpty && !names.contains(name) {
             names.append(name)
         }
@@ -103,7 +105,8 @@ package struct ApprovalVerifier: Sendable {
         let telling = lines.last { !$0.contains("no valid principals") } ?? lines.last
         if let telling {
             let said = SafeText.line(name + telling.dropFirst(files.allowedSigners.count))
-            return known.knows(key) ? "its key is in \(name), and does not count: \(said)" : "its key is not in \(name) as far as it can be read: \(said)"
+            return known.knows(key)
+                ? "its key is in \(name), and does not count: \(said)" : "its key is not in \(name) as far as it can be read: \(said)"
         }
         if known.knows(key) { return "its key is in \(name), and ssh-keygen does not take it for any name there" }
         if let certificate = key.certificate {

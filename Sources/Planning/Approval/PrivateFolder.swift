@@ -1,10 +1,11 @@
+internal import Manifests
+internal import Synchronization
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
-internal import Synchronization
 
 /// A folder for a while that nobody else can enter, for what `ssh-keygen` takes from files alone. It goes with its owner.
 final class PrivateFolder: Sendable {

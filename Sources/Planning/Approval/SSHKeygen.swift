@@ -1,10 +1,11 @@
+package import Manifests
+internal import Subprocess
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-package import Manifests
-internal import Subprocess
 
 #if canImport(System)
     internal import System

@@ -36,11 +36,13 @@ package struct ConfigMapInventoryStore: InventoryStore {
         }
         guard let live else { return StoredInventory(inventory: Inventory(environment: environment), version: "") }
         guard let text = live.at("data", Self.key)?.string else {
-            throw Diagnostic("the inventory holds no data", object: place, advice: "somebody changed it; restore it, or delete it to start anew")
+            throw Diagnostic(
+                "the inventory holds no data", object: place, advice: "somebody changed it; restore it, or delete it to start anew")
         }
         let value: Value
         do { value = try JSONParser.parse(Array(text.utf8)) } catch {
-            throw Diagnostic("the inventory is not JSON: \(error)", object: place, advice: "somebody changed it; restore it, or delete it to start anew")
+            throw Diagnostic(
+                "the inventory is not JSON: \(error)", object: place, advice: "somebody changed it; restore it, or delete it to start anew")
         }
         return StoredInventory(
             inventory: try Inventory(decoding: value, at: place), version: live.at("metadata", "resourceVersion")?.string ?? "")
@@ -63,7 +65,8 @@ package struct ConfigMapInventoryStore: InventoryStore {
             "data": [Self.key: .string(String(decoding: data, as: UTF8.self))],
         ]
         do {
-            let result = version.isEmpty
+            let result =
+                version.isEmpty
                 ? try await client.create(resource, namespace: namespace, body: body)
                 : try await client.replace(resource, namespace: namespace, name: name, body: body)
             return result.object.at("metadata", "resourceVersion")?.string ?? ""

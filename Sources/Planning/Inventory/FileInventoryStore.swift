@@ -1,9 +1,10 @@
+internal import Manifests
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
 
 /// An inventory in a file, for targets that serve no ConfigMaps: the same content, swapped under the run's lock.
 package struct FileInventoryStore: InventoryStore {
@@ -23,7 +24,8 @@ package struct FileInventoryStore: InventoryStore {
         }
         let value: Value
         do { value = try JSONParser.parse(bytes) } catch {
-            throw Diagnostic("the inventory is not JSON: \(error)", at: SourcePosition(file: path), advice: "somebody changed it; restore it")
+            throw Diagnostic(
+                "the inventory is not JSON: \(error)", at: SourcePosition(file: path), advice: "somebody changed it; restore it")
         }
         return StoredInventory(inventory: try Inventory(decoding: value, at: path), version: Digest.sha256(of: bytes))
     }

@@ -81,7 +81,8 @@ package struct DesiredPreparation: Sendable {
             advice = "it serves \(kind.kind) as \(other.apiVersion)"
         } else if discovery.isServed(group: kind.group) || kind.group.isEmpty {
             let kinds = Set(discovery.resources.filter { $0.group == kind.group }.map(\.kind))
-            advice = NearMatch.candidates(for: kind.kind, among: kinds).first.map { "did you mean '\($0)'?" }
+            advice =
+                NearMatch.candidates(for: kind.kind, among: kinds).first.map { "did you mean '\($0)'?" }
                 ?? "its CustomResourceDefinition is neither in the target nor in this environment"
         } else {
             advice = "its CustomResourceDefinition is neither in the target nor in this environment"

@@ -48,9 +48,12 @@ enum ChangeOrder {
         return graph.ordered.compactMap { reference in
             guard var change = byReference[reference] else { return nil }
             // Nothing waits for what stays as it is.
-            change.dependsOn = change.action == .noOp ? [] : (graph.needs[reference] ?? []).filter {
-                byReference[$0].map { $0.action != .noOp } ?? false
-            }.map(\.id)
+            change.dependsOn =
+                change.action == .noOp
+                ? []
+                : (graph.needs[reference] ?? []).filter {
+                    byReference[$0].map { $0.action != .noOp } ?? false
+                }.map(\.id)
             return change
         }
     }

@@ -24,7 +24,11 @@ package struct PlanComparison: Sendable {
         for change in after.changes where change.action != .noOp {
             seen.insert(change.id)
             let former = old[change.id]
-            if let former, Self.says(former, theSameAs: change) { sameCount += 1 } else { changes.append(Altered(before: former, after: change)) }
+            if let former, Self.says(former, theSameAs: change) {
+                sameCount += 1
+            } else {
+                changes.append(Altered(before: former, after: change))
+            }
         }
         for change in before.changes where change.action != .noOp && !seen.contains(change.id) {
             changes.append(Altered(before: change, after: nil))

@@ -25,12 +25,17 @@ extension Presentation {
 
     private static func facts(_ plan: Plan) -> [Fact] {
         var facts = [
-            Fact(name: "commit", text: "\(plan.source.commit.prefix(12)) (\(plan.source.ref)) by \(plan.source.author), \(plan.source.committedAt)"),
+            Fact(
+                name: "commit",
+                text: "\(plan.source.commit.prefix(12)) (\(plan.source.ref)) by \(plan.source.author), \(plan.source.committedAt)"),
             Fact(name: "source", text: "\(plan.source.repository), folder \(plan.source.path)"),
             Fact(name: "target", text: "\(plan.target.server) \(plan.target.serverVersion)"),
         ]
         if !plan.inventory.commit.isEmpty {
-            facts.append(Fact(name: "applied last", text: "\(plan.inventory.commit.prefix(12)), \(ItemLines.count(plan.settings.inventoryCount, "object"))"))
+            facts.append(
+                Fact(
+                    name: "applied last",
+                    text: "\(plan.inventory.commit.prefix(12)), \(ItemLines.count(plan.settings.inventoryCount, "object"))"))
         }
         facts.append(Fact(name: "made", text: "\(plan.createdAt) by plumb \(plan.plumbVersion), run \(plan.runID)"))
         return facts.map { Fact(name: $0.name, text: VisibleText.text($0.text)) }

@@ -48,7 +48,9 @@ extension PresentedItem {
             dependsOn = []
         case (.some(let before), .some(let after)):
             mark = .changed
-            verb = before.action == after.action ? "planned otherwise: \(after.action.rawValue)" : "\(before.action.rawValue) -> \(after.action.rawValue)"
+            verb =
+                before.action == after.action
+                ? "planned otherwise: \(after.action.rawValue)" : "\(before.action.rawValue) -> \(after.action.rawValue)"
             content = .lines(Self.lines(before, after))
         }
     }

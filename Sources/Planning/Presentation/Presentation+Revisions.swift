@@ -24,7 +24,8 @@ extension Presentation {
         let all = environments.flatMap(\.changes)
         let unchanged = environments.reduce(0) { $0 + $1.unchangedCount }
         if all.isEmpty {
-            let names = environments.count == 1 ? VisibleText.text(environments[0].environment) : ItemLines.count(environments.count, "environment")
+            let names =
+                environments.count == 1 ? VisibleText.text(environments[0].environment) : ItemLines.count(environments.count, "environment")
             closing = ("No differences.", "\(names): \(ItemLines.count(unchanged, "object")) compared.")
         } else {
             func count(_ action: ChangeAction) -> Int { all.count { $0.action == action } }
@@ -87,11 +88,12 @@ extension RevisionComparison {
                 changes.map { change in
                     var object: Object = [
                         "id": .string(change.reference.id), "action": .string(change.action.rawValue),
-                        "diff": .array(change.differences.map { difference in
-                            var value = difference.encoded
-                            value["cause"] = nil
-                            return value
-                        }),
+                        "diff": .array(
+                            change.differences.map { difference in
+                                var value = difference.encoded
+                                value["cause"] = nil
+                                return value
+                            }),
                         "source": ["file": .string(change.source.file), "line": .int(Int64(change.source.line))],
                     ]
                     if let former = change.formerName { object["formerName"] = .string(former) }

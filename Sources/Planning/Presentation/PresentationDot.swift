@@ -13,9 +13,11 @@ package enum PresentationDot {
             lines.append("  subgraph cluster_\(index) {")
             lines.append("    label=\(quoted(group.title)); color=gray;")
             for item in group.items {
-                let label = "\(item.mark.sign) \(item.reference.kind)\n\(item.reference.namespace.isEmpty ? "" : item.reference.namespace + "/")\(item.reference.name)"
+                let label =
+                    "\(item.mark.sign) \(item.reference.kind)\n\(item.reference.namespace.isEmpty ? "" : item.reference.namespace + "/")\(item.reference.name)"
                 lines.append(
-                    "    \(quoted(item.key)) [label=\(quoted(VisibleText.text(label, keepsLines: true))), color=\(color(item.mark)), tooltip=\(quoted("\(item.verb) \(item.id)"))];")
+                    "    \(quoted(item.key)) [label=\(quoted(VisibleText.text(label, keepsLines: true))), color=\(color(item.mark)), tooltip=\(quoted("\(item.verb) \(item.id)"))];"
+                )
             }
             lines.append("  }")
         }

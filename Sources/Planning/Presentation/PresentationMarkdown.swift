@@ -85,9 +85,11 @@ package struct PresentationMarkdown: Sendable {
     private func table(_ items: [PresentedItem]) -> String {
         let counts = KindCounts(items)
         guard counts.rows.count > 1 else { return "" }
-        var text = "\n| kind | \(counts.verbs.map(MarkdownEscape.plain).joined(separator: " | ")) |\n|---|\(counts.verbs.map { _ in "--:|" }.joined())\n"
+        var text =
+            "\n| kind | \(counts.verbs.map(MarkdownEscape.plain).joined(separator: " | ")) |\n|---|\(counts.verbs.map { _ in "--:|" }.joined())\n"
         for row in counts.rows.prefix(Self.tableRowsMax) {
-            text += "| \(MarkdownEscape.cell(clipped(row.kind, 120))) | \(row.counts.map { $0 == 0 ? "" : String($0) }.joined(separator: " | ")) |\n"
+            text +=
+                "| \(MarkdownEscape.cell(clipped(row.kind, 120))) | \(row.counts.map { $0 == 0 ? "" : String($0) }.joined(separator: " | ")) |\n"
         }
         if counts.rows.count > Self.tableRowsMax {
             let rest = counts.rows.dropFirst(Self.tableRowsMax)

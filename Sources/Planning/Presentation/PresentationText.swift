@@ -43,9 +43,10 @@ package struct PresentationText: Sendable {
 
     private func header(_ presentation: Presentation) -> [String] {
         let width = presentation.facts.map(\.name.count).max() ?? 0
-        return [style.bold(presentation.title)] + presentation.facts.map { fact in
-            "  \(style.dim(fact.name + String(repeating: " ", count: width - fact.name.count)))  \(fact.text)"
-        }
+        return [style.bold(presentation.title)]
+            + presentation.facts.map { fact in
+                "  \(style.dim(fact.name + String(repeating: " ", count: width - fact.name.count)))  \(fact.text)"
+            }
     }
 
     private func lines(_ block: PresentedBlock) -> [String] {
@@ -130,9 +131,10 @@ package struct PresentationText: Sendable {
         func padded(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
         let columns = counts.verbs.map { max(8, $0.count + 2) }
         let head = String(repeating: " ", count: width + 2) + zip(counts.verbs, columns).map { padded($0, $1) }.joined()
-        return ["", style.dim(head)] + counts.rows.map { row in
-            "  " + row.kind + String(repeating: " ", count: width - row.kind.count)
-                + zip(row.counts, columns).map { padded($0 == 0 ? "·" : String($0), $1) }.joined()
-        }
+        return ["", style.dim(head)]
+            + counts.rows.map { row in
+                "  " + row.kind + String(repeating: " ", count: width - row.kind.count)
+                    + zip(row.counts, columns).map { padded($0 == 0 ? "·" : String($0), $1) }.joined()
+            }
     }
 }

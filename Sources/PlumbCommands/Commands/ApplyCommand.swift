@@ -33,7 +33,8 @@ package struct ApplyCommand: AsyncParsableCommand {
             let bytes = try Platform.read(context.path(file))
             let plan = try Plan.read(bytes, file: file)
             let approvals = try await ApprovalSession(
-                plan: plan, bytes: bytes, file: file, options: options, settings: settings, context: context).decide()
+                plan: plan, bytes: bytes, file: file, options: options, settings: settings, context: context
+            ).decide()
             try await ApplySession(plan: plan, approvals: approvals, options: options, settings: settings, context: context).run()
         }
     }

@@ -39,7 +39,8 @@ package struct ApproveCommand: AsyncParsableCommand {
             if !options.json { context.console.output(ApprovalSummary(isColored: context.console.outputStyle.isColored).text(plan)) }
             let keyFile = context.path(key)
             guard Platform.exists(keyFile) else {
-                throw Diagnostic("there is no such key", at: SourcePosition(file: key), advice: "ssh-keygen makes one: ssh-keygen -t ed25519")
+                throw Diagnostic(
+                    "there is no such key", at: SourcePosition(file: key), advice: "ssh-keygen makes one: ssh-keygen -t ed25519")
             }
             let keygen = try SSHKeygen(variables: context.variables)
             let signer = PlanSigner(keygen: keygen, isInteractive: Platform.hasTerminal)

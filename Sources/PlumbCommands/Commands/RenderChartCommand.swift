@@ -4,7 +4,7 @@ internal import Manifests
 internal import Rendering
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// Options of `plumb render` for charts.
@@ -17,7 +17,8 @@ struct ChartOptions: ParsableArguments {
     @Option(name: .customLong("set-file"), help: "key=file over the values.") var setFile: [String] = []
     @Option(name: .customLong("set-literal"), help: "key=text over the values.") var setLiteral: [String] = []
     @Option(name: .customLong("kube-version"), help: "The Kubernetes version that the chart sees.") var kubeVersion: String?
-    @Option(name: .customLong("api-versions"), help: "API versions that the chart sees besides the built-in ones.") var apiVersions: [String] = []
+    @Option(name: .customLong("api-versions"), help: "API versions that the chart sees besides the built-in ones.") var apiVersions:
+        [String] = []
 
     init() {}
 }

@@ -1,10 +1,11 @@
 package import ArgumentParser
+internal import Manifests
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
 
 package struct SandboxCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
@@ -37,6 +38,7 @@ package struct SandboxCommand: AsyncParsableCommand {
         for candidate in ["\(folder)/plumb-sandbox", "\(folder)/../libexec/plumb/plumb-sandbox"] where Platform.isExecutable(candidate) {
             return candidate
         }
-        throw Diagnostic("there is no plumb-sandbox beside \(executable)", advice: "build it with 'make build', or install it with 'make install'")
+        throw Diagnostic(
+            "there is no plumb-sandbox beside \(executable)", advice: "build it with 'make build', or install it with 'make install'")
     }
 }

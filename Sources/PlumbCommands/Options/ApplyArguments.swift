@@ -22,7 +22,9 @@ package struct ApplyArguments: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Refuse plans that delete more objects than this.", discussion: "A number, or a percentage of the inventory.", valueName: "n or n%"))
+        help: ArgumentHelp(
+            "Refuse plans that delete more objects than this.", discussion: "A number, or a percentage of the inventory.",
+            valueName: "n or n%"))
     var maxDeletes: String?
 
     @Flag(name: .long, help: "Apply a commit that is older than, or not descended from, the one applied last.")

@@ -4,7 +4,8 @@ internal import ArgumentParser
 package struct GlobalOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: ArgumentHelp("The repository: a path or a URL.", discussion: "By default the one around the working directory.", valueName: "path or URL"))
+        help: ArgumentHelp(
+            "The repository: a path or a URL.", discussion: "By default the one around the working directory.", valueName: "path or URL"))
     var repo: String?
 
     @Option(name: .long, help: ArgumentHelp("A branch, tag or commit.", valueName: "revision"))

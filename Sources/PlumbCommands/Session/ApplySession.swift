@@ -78,7 +78,9 @@ struct ApplySession: Sendable {
     /// Renders the plan's commit again, for the objects whose values the plan withholds.
     private func secrets(_ target: TargetSession) async throws -> [ObjectReference: Value] {
         let location = try GitLocation(parsing: options.repo ?? plan.source.repository, relativeTo: context.workingDirectory)
-        let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) { context.console.detail($0) }
+        let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) {
+            context.console.detail($0)
+        }
         let tree = try repository.tree(at: try await repository.resolve(plan.source.commit))
         let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path)
         let preparation = DesiredPreparation(

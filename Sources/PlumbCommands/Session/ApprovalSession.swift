@@ -104,7 +104,8 @@ struct ApprovalSession: Sendable {
         guard let found = try source.file(path) else {
             throw ApprovalRefusal(
                 diagnostic: Diagnostic(
-                    "there is no such file of allowed signers in the plan's commit \(source.commit.shortID)", at: SourcePosition(file: path),
+                    "there is no such file of allowed signers in the plan's commit \(source.commit.shortID)",
+                    at: SourcePosition(file: path),
                     advice: "commit it and make the plan again, or name another one with --allowed-signers"))
         }
         return found

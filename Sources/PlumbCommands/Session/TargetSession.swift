@@ -10,7 +10,9 @@ struct TargetSession: Sendable {
     let discovery: Discovery
     let target: PlanTarget
 
-    static func open(context name: String?, kubeconfig: String?, parallelism: Int = 32, context: ProcessContext) async throws -> TargetSession {
+    static func open(context name: String?, kubeconfig: String?, parallelism: Int = 32, context: ProcessContext) async throws
+        -> TargetSession
+    {
         let cluster = try ClusterConfiguration.load(
             kubeconfig: kubeconfig, context: name, environment: context.variables, homeDirectory: context.homeDirectory)
         let console = context.console

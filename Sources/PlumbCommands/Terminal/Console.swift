@@ -1,10 +1,11 @@
+internal import Manifests
+internal import Planning
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
-internal import Planning
 
 /// Standard output for data, standard error for everything else.
 struct Console: Sendable {

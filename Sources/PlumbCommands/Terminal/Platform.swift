@@ -1,9 +1,10 @@
+internal import Manifests
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
-internal import Manifests
 
 /// The calls to the operating system that commands make.
 enum Platform {

@@ -21,7 +21,9 @@ struct TarReader {
             entries += 1
             guard entries <= entriesMax else { throw Inflate.Failure(description: "archive/tar: more than \(entriesMax) entries") }
             try checkSum(header)
-            guard let size = number(header, 124, 12), size >= 0 else { throw Inflate.Failure(description: "archive/tar: invalid tar header") }
+            guard let size = number(header, 124, 12), size >= 0 else {
+                throw Inflate.Failure(description: "archive/tar: invalid tar header")
+            }
             index += blockSize
             guard size <= archive.count - index else { throw Inflate.Failure(description: "unexpected EOF") }
             let content = archive[index..<(index + size)]

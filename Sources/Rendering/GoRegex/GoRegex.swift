@@ -121,7 +121,13 @@ package struct GoRegex: Sendable {
                 if match[1] > lastEnd || match[0] == 0 { replacement(match, &result) }
                 lastEnd = match[1]
                 let width = RegexMachine.decode(buffer, at: position).1
-                if position + width > match[1] { position += width } else if position + 1 > match[1] { position += 1 } else { position = match[1] }
+                if position + width > match[1] {
+                    position += width
+                } else if position + 1 > match[1] {
+                    position += 1
+                } else {
+                    position = match[1]
+                }
             }
             result.append(contentsOf: buffer[min(lastEnd, buffer.count)...])
             return result

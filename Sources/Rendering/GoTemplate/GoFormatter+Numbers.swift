@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-internal import Glibc
-#elseif canImport(Darwin)
-internal import Darwin
-#endif
 internal import Manifests
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
 
 extension GoFormatter {
     mutating func integer(_ integer: Int64, _ type: GoInteger, _ verb: Unicode.Scalar, _ value: GoValue) {

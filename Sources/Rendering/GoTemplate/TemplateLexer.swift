@@ -270,7 +270,13 @@ struct TemplateLexer {
         _ = accept("+-")
         var digits = "0123456789_"
         if accept("0") {
-            if accept("xX") { digits = "0123456789abcdefABCDEF_" } else if accept("oO") { digits = "01234567_" } else if accept("bB") { digits = "01_" }
+            if accept("xX") {
+                digits = "0123456789abcdefABCDEF_"
+            } else if accept("oO") {
+                digits = "01234567_"
+            } else if accept("bB") {
+                digits = "01_"
+            }
         }
         while accept(digits) {}
         if accept(".") { while accept(digits) {} }

@@ -24,7 +24,9 @@ struct TemplateNumber {
             (int, uint, float) = (Int64(scalar), UInt64(scalar), Double(scalar))
             return
         }
-        if kind == .complex || text.utf8.last == UInt8(ascii: "i") { throw GoError("complex numbers have no use here: \(GoQuote.quote(text))") }
+        if kind == .complex || text.utf8.last == UInt8(ascii: "i") {
+            throw GoError("complex numbers have no use here: \(GoQuote.quote(text))")
+        }
         uint = GoNumberText.uint(text, base: 0)
         int = GoNumberText.int(text, base: 0)
         if let int {

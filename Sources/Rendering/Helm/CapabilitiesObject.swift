@@ -11,10 +11,11 @@ final class CapabilitiesObject: GoObject {
     var typeName: String { "*common.Capabilities" }
     var kind: String { "ptr" }
     var underlying: GoValue {
-        .map(GoMap(unsorted: [
-            .init(key: "KubeVersion", value: .object(kubeVersion)), .init(key: "APIVersions", value: .object(apiVersions)),
-            .init(key: "HelmVersion", value: Self.helmVersion),
-        ]))
+        .map(
+            GoMap(unsorted: [
+                .init(key: "KubeVersion", value: .object(kubeVersion)), .init(key: "APIVersions", value: .object(apiVersions)),
+                .init(key: "HelmVersion", value: Self.helmVersion),
+            ]))
     }
 
     func field(_ name: String) -> GoValue? {
@@ -27,11 +28,16 @@ final class CapabilitiesObject: GoObject {
     }
 
     /// What charts ask for that want a certain Helm: the version whose rendering this is.
-    private static var helmVersion: GoValue { .object(
-        StructObject("version.BuildInfo", [
-            ("Version", .string("v4.2")), ("GitCommit", .string("")), ("GitTreeState", .string("")), ("GoVersion", .string("go1.26")),
-            ("KubeClientVersion", .string("v1.36")),
-        ])) }
+    private static var helmVersion: GoValue {
+        .object(
+            StructObject(
+                "version.BuildInfo",
+                [
+                    ("Version", .string("v4.2")), ("GitCommit", .string("")), ("GitTreeState", .string("")),
+                    ("GoVersion", .string("go1.26")),
+                    ("KubeClientVersion", .string("v1.36")),
+                ]))
+    }
 
     /// The API versions that Helm's client knows, in its order; kinds are not among them.
     private static let builtInVersions = """
@@ -84,9 +90,11 @@ final class KubeVersionObject: GoObject {
         var parts = String(decoding: numbers, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         // A dot before the rest belongs to the rest.
         while parts.last == "", parts.count > 2 { parts.removeLast() }
-        let isValid = parts.count >= 2 && parts.allSatisfy { part in
-            !part.isEmpty && UInt32(part) != nil && (part == "0" || part.utf8.first != 0x30)
-        }
+        let isValid =
+            parts.count >= 2
+            && parts.allSatisfy { part in
+                !part.isEmpty && UInt32(part) != nil && (part == "0" || part.utf8.first != 0x30)
+            }
         guard isValid else { throw GoError("could not parse \(GoQuote.quote(text)) as version") }
         version = text.utf8.first == UInt8(ascii: "v") ? text : "v" + text
         if parts.count == 2 { parts.append("0") }
@@ -100,10 +108,11 @@ final class KubeVersionObject: GoObject {
     var fullVersion: String { version }
     var string: String? { normalized }
     var underlying: GoValue {
-        .map(GoMap(unsorted: [
-            .init(key: "Version", value: .string(version)), .init(key: "Major", value: .string(major)),
-            .init(key: "Minor", value: .string(minor)),
-        ]))
+        .map(
+            GoMap(unsorted: [
+                .init(key: "Version", value: .string(version)), .init(key: "Major", value: .string(major)),
+                .init(key: "Minor", value: .string(minor)),
+            ]))
     }
 
     func field(_ name: String) -> GoValue? {

@@ -107,7 +107,8 @@ struct GlobPattern {
                 for place in places where place < text.count {
                     if ranges.contains(where: { $0.contains(text[place].value) }) != isNegated { next.insert(place + 1) }
                 }
-            case .alternatives(let alternatives): for alternative in alternatives { next.formUnion(ends(alternative[...], text, from: places)) }
+            case .alternatives(let alternatives):
+                for alternative in alternatives { next.formUnion(ends(alternative[...], text, from: places)) }
             }
             if next.isEmpty { return [] }
             places = next

@@ -32,7 +32,8 @@ enum HelmErrorText {
 
     /// The text of `fail` and `required`: from the first mark to the last.
     private static func warning(_ text: String) -> String? {
-        guard let start = place(of: HelmFunctions.warningStart, in: text), let end = lastPlace(of: HelmFunctions.warningEnd, in: text) else { return nil }
+        guard let start = place(of: HelmFunctions.warningStart, in: text), let end = lastPlace(of: HelmFunctions.warningEnd, in: text)
+        else { return nil }
         let bytes = Array(text.utf8)
         let from = start + HelmFunctions.warningStart.utf8.count
         guard from <= end else { return nil }

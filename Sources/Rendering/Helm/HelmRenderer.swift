@@ -71,7 +71,11 @@ package enum HelmRenderer {
         private func checkKubeVersion(_ version: KubeVersionObject) throws {
             let range = chart.metadata.kubeVersion
             if range.isEmpty { return }
-            if let constraint = try? VersionConstraint(range), let parsed = try? SemanticVersion(version.normalized), constraint.contains(parsed) { return }
+            if let constraint = try? VersionConstraint(range), let parsed = try? SemanticVersion(version.normalized),
+                constraint.contains(parsed)
+            {
+                return
+            }
             throw GoError("chart requires kubeVersion: \(range) which is incompatible with Kubernetes \(version.fullVersion)")
         }
 

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Runs deep recursions on a thread of their own: main's stack has 8 MB, which templates that include one another use up.
@@ -23,27 +23,31 @@ enum LargeStack {
         guard pthread_attr_setstacksize(attributes, bytes) == 0 else { return try body() }
         let context = Unmanaged.passRetained(work)
         #if canImport(Glibc)
-        var thread: pthread_t = 0
-        let status = pthread_create(&thread, attributes, { context in
-            if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
-            return nil
-        }, context.toOpaque())
-        guard status == 0 else {
-            context.release()
-            return try body()
-        }
-        pthread_join(thread, nil)
+            var thread: pthread_t = 0
+            let status = pthread_create(
+                &thread, attributes,
+                { context in
+                    if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body() }
+                    return nil
+                }, context.toOpaque())
+            guard status == 0 else {
+                context.release()
+                return try body()
+            }
+            pthread_join(thread, nil)
         #else
-        var thread: pthread_t?
-        let status = pthread_create(&thread, attributes, { context in
-            Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        }, context.toOpaque())
-        guard status == 0, let thread else {
-            context.release()
-            return try body()
-        }
-        pthread_join(thread, nil)
+            var thread: pthread_t?
+            let status = pthread_create(
+                &thread, attributes,
+                { context in
+                    Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+                    return nil
+                }, context.toOpaque())
+            guard status == 0, let thread else {
+                context.release()
+                return try body()
+            }
+            pthread_join(thread, nil)
         #endif
         guard let result else { throw GoError("the rendering ended without a result") }
         return try result.get()

@@ -56,7 +56,9 @@ struct ManifestCollector {
             text.append(0x0A)
         }
         for (entry, _) in sortedHooks { append(entry.path, entry.text, to: &text) }
-        return HelmOutput(text: text, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes, randomness: randomness)
+        return HelmOutput(
+            text: text, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes, randomness: randomness
+        )
     }
 
     private func append(_ path: String, _ content: [UInt8], to text: inout [UInt8]) {
@@ -120,7 +122,10 @@ struct ManifestCollector {
             for member in try metadata.members("annotations")?.members ?? [] {
                 _ = try FieldReader.string(member.value, "SimpleHead.metadata.annotations")
             }
-        case let other?: throw FieldReader.mismatch(other, "SimpleHead.metadata", "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }")
+        case let other?:
+            throw FieldReader.mismatch(
+                other, "SimpleHead.metadata",
+                "struct { Name string \"json:\\\"name\\\"\"; Annotations map[string]string \"json:\\\"annotations\\\"\" }")
         }
         return kind
     }

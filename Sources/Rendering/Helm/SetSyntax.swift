@@ -91,7 +91,9 @@ struct SetSyntax {
     }
 
     private mutating func key(_ map: GoMap, depth: Int, _ value: (inout SetSyntax) throws -> GoValue) throws {
-        guard depth < Self.depthMax else { throw GoError("value name nested level is greater than maximum supported nested level of \(Self.depthMax)") }
+        guard depth < Self.depthMax else {
+            throw GoError("value name nested level is greater than maximum supported nested level of \(Self.depthMax)")
+        }
         let (name, stop) = text(until: ["=", "[", ",", "."])
         switch stop {
         case nil:
@@ -135,8 +137,12 @@ struct SetSyntax {
         return index
     }
 
-    private mutating func list(_ list: [GoValue], _ place: Int, depth: Int, _ value: (inout SetSyntax) throws -> GoValue) throws -> [GoValue] {
-        guard depth < Self.depthMax else { throw GoError("value name nested level is greater than maximum supported nested level of \(Self.depthMax)") }
+    private mutating func list(_ list: [GoValue], _ place: Int, depth: Int, _ value: (inout SetSyntax) throws -> GoValue) throws
+        -> [GoValue]
+    {
+        guard depth < Self.depthMax else {
+            throw GoError("value name nested level is greater than maximum supported nested level of \(Self.depthMax)")
+        }
         var list = list
         while list.count <= place { list.append(.null) }
         let (text, stop) = text(until: ["[", ".", "="])

@@ -25,7 +25,8 @@ struct AnchoredPattern: Sendable {
     static func compile(_ pattern: String, written text: String) throws(Diagnostic) -> GoRegex {
         do throws(GoRegexError) { return try GoRegex(pattern) } catch {
             throw Diagnostic(
-                "'\(text)' is no regular expression: \(error.code.rawValue)", advice: "put a backslash before characters that are meant as they are")
+                "'\(text)' is no regular expression: \(error.code.rawValue)",
+                advice: "put a backslash before characters that are meant as they are")
         }
     }
 

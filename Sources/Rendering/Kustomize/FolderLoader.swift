@@ -34,7 +34,9 @@ struct FolderLoader: Sendable {
         if path.hasPrefix("http://") || path.hasPrefix("https://") {
             throw Diagnostic("'\(RemoteBaseURL.redacted(path))' is a URL, and nothing is read from the network here")
         }
-        guard !path.hasPrefix("/") else { throw Diagnostic("the path '\(path)' is absolute", advice: "write it relative to the kustomization") }
+        guard !path.hasPrefix("/") else {
+            throw Diagnostic("the path '\(path)' is absolute", advice: "write it relative to the kustomization")
+        }
         guard let joined = TreePath.join(root, path) else {
             throw Diagnostic("the path '\(path)' leads out of the repository")
         }

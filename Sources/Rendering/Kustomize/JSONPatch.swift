@@ -29,7 +29,9 @@ struct JSONPatch: Sendable {
             }
             let name = object["op"].map(ScalarText.text) ?? ""
             guard let kind = Kind(rawValue: name) else {
-                throw Diagnostic("'\(name)' is no operation of a JSON patch", at: position, advice: "op is one of add, remove, replace, move, copy, test")
+                throw Diagnostic(
+                    "'\(name)' is no operation of a JSON patch", at: position, advice: "op is one of add, remove, replace, move, copy, test"
+                )
             }
             guard case .string(let path)? = object["path"] else {
                 throw Diagnostic("the operation '\(name)' of a JSON patch has no path", at: position)
@@ -65,7 +67,9 @@ struct JSONPatch: Sendable {
     private func apply(_ operation: Operation, to value: inout Value) throws {
         let path = operation.path
         if path.isEmpty, operation.kind == .add || operation.kind == .replace {
-            guard case .object = operation.value else { throw Diagnostic("a JSON patch puts \(operation.value.kindDescription) in place of the object") }
+            guard case .object = operation.value else {
+                throw Diagnostic("a JSON patch puts \(operation.value.kindDescription) in place of the object")
+            }
             value = operation.value
             return
         }
@@ -130,7 +134,9 @@ struct JSONPatch: Sendable {
         }
     }
 
-    private static func find(_ value: Value, _ path: ArraySlice<String>, _ operation: Operation, allowsMissingKey: Bool = false) throws -> Value {
+    private static func find(_ value: Value, _ path: ArraySlice<String>, _ operation: Operation, allowsMissingKey: Bool = false) throws
+        -> Value
+    {
         var value = value
         for (number, token) in path.enumerated() {
             if allowsMissingKey, number == path.count - 1, case .object(let object) = value, object[token] == nil { return .null }

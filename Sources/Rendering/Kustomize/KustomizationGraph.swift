@@ -91,7 +91,8 @@ struct KustomizationGraph: Sendable {
                     return .failure(Diagnostic("\(error)", at: SourcePosition(file: key.path)))
                 }
             }
-            let results = pending.count == 1 ? [try await read(pending[0])] : try await BoundedTasks.map(pending, limit: Self.parallelMax, read)
+            let results =
+                pending.count == 1 ? [try await read(pending[0])] : try await BoundedTasks.map(pending, limit: Self.parallelMax, read)
             var next: [Key] = []
             var known: Set<Key> = []
             for (key, result) in zip(pending, results) {
@@ -140,7 +141,8 @@ struct KustomizationGraph: Sendable {
             if let start = path.firstIndex(where: { $0.tree == child.tree && Self.contains(child.path, $0.path) }) {
                 let way = (path[start...].map { FolderLoader.named($0.path) } + [FolderLoader.named(child.path)]).joined(separator: " → ")
                 throw folder.file.diagnostic(
-                    "the kustomizations go round in a circle: \(way)", at: pointer, advice: "a base must not lead back to what uses it, nor to a folder above")
+                    "the kustomizations go round in a circle: \(way)", at: pointer,
+                    advice: "a base must not lead back to what uses it, nor to a folder above")
             }
             if !done.contains(child) { try visit(child, &path, &done) }
         }

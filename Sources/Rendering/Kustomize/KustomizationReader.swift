@@ -82,7 +82,8 @@ struct KustomizationReader {
         let version = try fields.string("apiVersion")
         let expected = file.isComponent ? KustomizationFile.componentVersion : KustomizationFile.version
         if let decoder = fields["apiVersion"], !version.isEmpty, version != expected {
-            throw decoder.fault("the apiVersion of a \(file.isComponent ? "Component" : "Kustomization") should be \(expected), not '\(version)'")
+            throw decoder.fault(
+                "the apiVersion of a \(file.isComponent ? "Component" : "Kustomization") should be \(expected), not '\(version)'")
         }
         if let metadata = try fields["metadata"]?.fields(["name", "namespace", "labels", "annotations"]) {
             _ = try (metadata.string("name"), metadata.string("namespace"))

@@ -18,7 +18,9 @@ struct KustomizationSteps {
     private func run(
         _ key: KustomizationGraph.Key, origin: Origin?, depth: Int, on accumulator: inout Accumulator
     ) throws {
-        guard depth < Self.componentDepthMax else { throw Diagnostic("components use components over more than \(Self.componentDepthMax) steps") }
+        guard depth < Self.componentDepthMax else {
+            throw Diagnostic("components use components over more than \(Self.componentDepthMax) steps")
+        }
         let folder = try graph.folder(key)
         let file = folder.file
         try addResources(zip(file.resources, folder.resources), folder, origin, to: &accumulator)
@@ -50,7 +52,8 @@ struct KustomizationSteps {
                 let childFolder = try graph.folder(child)
                 guard !childFolder.file.isComponent else {
                     throw folder.file.diagnostic(
-                        "'\(text.text)' is a Component, which 'resources' cannot list", at: text.pointer, advice: "list it under 'components'")
+                        "'\(text.text)' is a Component, which 'resources' cannot list", at: text.pointer,
+                        advice: "list it under 'components'")
                 }
                 guard let base = built[BuiltKey(key: child, origin: origin?.appending(text.text))] else {
                     throw folder.file.diagnostic("the base '\(text.text)' was not built", at: text.pointer)
@@ -73,7 +76,8 @@ struct KustomizationSteps {
             case .folder(let child):
                 guard try graph.folder(child).file.isComponent else {
                     throw folder.file.diagnostic(
-                        "'\(text.text)' is a Kustomization, which 'components' cannot list", at: text.pointer, advice: "list it under 'resources'")
+                        "'\(text.text)' is a Kustomization, which 'components' cannot list", at: text.pointer,
+                        advice: "list it under 'resources'")
                 }
                 try run(child, origin: origin?.appending(text.text), depth: depth + 1, on: &accumulator)
             }
@@ -184,7 +188,8 @@ struct KustomizationSteps {
             for step in try PluginTransformer(plugin: plugin, loader: folder.loader, schema: schema).steps() {
                 try step.apply(&accumulator.map)
             }
-            let isSame = before.resources.count == accumulator.map.resources.count
+            let isSame =
+                before.resources.count == accumulator.map.resources.count
                 && zip(before.resources, accumulator.map.resources).allSatisfy { old, new in
                     old.value == new.withoutValidatedBy().value
                 }

@@ -119,7 +119,8 @@ struct MergeSchema: Sendable {
             let strategies = (schema["x-kubernetes-patch-strategy"]?.string ?? "").split(separator: ",")
             var keys: [String]?
             if strategies.contains("merge") {
-                keys = schema["x-kubernetes-list-map-keys"]?.array?.compactMap(\.string)
+                keys =
+                    schema["x-kubernetes-list-map-keys"]?.array?.compactMap(\.string)
                     ?? schema["x-kubernetes-patch-merge-key"]?.string.map { [$0] } ?? []
             }
             return .list(keys: keys, element: node(items, depth: depth + 1))

@@ -104,7 +104,9 @@ struct NameReferences: Sendable {
         _ value: inout Value, _ field: Field, _ referrer: Referrer, _ roleReference: GroupVersionKind?
     ) throws {
         let old = ScalarText.text(value)
-        guard let referral = try index.select(old, field, referrer, roleReference, namespace: nil, comparesNamespaces: false) else { return }
+        guard let referral = try index.select(old, field, referrer, roleReference, namespace: nil, comparesNamespaces: false) else {
+            return
+        }
         guard referral.name != old else { return }
         if case .string = value { value = .string(referral.name) } else { value = ScalarText.plain(referral.name) }
     }

@@ -48,10 +48,11 @@ struct NameTransformer: Sendable {
     private func rename(_ value: inout Value) throws {
         guard ScalarText.isScalar(value) else { throw Diagnostic("a name is text, and here is \(value.kindDescription)") }
         let old = value.isNull ? "" : ScalarText.text(value)
-        let new = switch part {
-        case .prefix(let text): text + old
-        case .suffix(let text): old + text
-        }
+        let new =
+            switch part {
+            case .prefix(let text): text + old
+            case .suffix(let text): old + text
+            }
         if case .string = value { value = .string(new) } else { value = ScalarText.plain(new) }
     }
 }

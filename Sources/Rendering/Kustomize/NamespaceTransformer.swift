@@ -24,7 +24,8 @@ struct NamespaceTransformer: Sendable {
             let before = resource.currentID
             resource.storePreviousID()
             do { try set(in: &resource, &list) } catch let fault as Diagnostic {
-                throw Diagnostic("setting the namespace: \(fault.message)", at: resource.source, object: before.description, advice: fault.advice)
+                throw Diagnostic(
+                    "setting the namespace: \(fault.message)", at: resource.source, object: before.description, advice: fault.advice)
             }
             let after = resource.currentID
             guard after != before else { return }

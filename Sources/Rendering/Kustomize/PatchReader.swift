@@ -15,7 +15,8 @@ enum PatchReader {
             case .nothing: return
             case .operations(let operations):
                 guard let target else {
-                    throw Diagnostic("a JSON patch must have a target", at: position(), advice: "select the objects that it changes with 'target'")
+                    throw Diagnostic(
+                        "a JSON patch must have a target", at: position(), advice: "select the objects that it changes with 'target'")
                 }
                 let places = map.places(selectedBy: target)
                 try OperationPatcher.apply(operations, to: places, in: &map, storesPreviousID: storesPreviousID, at: position)
@@ -75,7 +76,8 @@ enum PatchReader {
                 field.patch.isEmpty ? "a JSON patch must have 'patch' or 'path'" : "a JSON patch has both 'patch' and 'path'",
                 at: position(field.pointer))
         }
-        let content = field.patch.isEmpty
+        let content =
+            field.patch.isEmpty
             ? try fromFile(field.path, loader) { position("\(field.pointer)/path") }
             : try fromText(field.patch, path) { position("\(field.pointer)/patch") }
         guard case .operations = content else {
@@ -181,7 +183,8 @@ enum ReplacementReader {
             let documents = try YAMLLoader.load(
                 loader.tree.read(resolved), file: resolved, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
             let place = SourcePosition(file: resolved, line: documents.first?.line ?? 0)
-            let decoder = FieldDecoder(value: documents.first?.value ?? .null, pointer: "", ignoresUnknownFields: true, convertsScalars: true)
+            let decoder = FieldDecoder(
+                value: documents.first?.value ?? .null, pointer: "", ignoresUnknownFields: true, convertsScalars: true)
             do throws(FieldDecoder.Fault) {
                 switch decoder.value {
                 case .array:

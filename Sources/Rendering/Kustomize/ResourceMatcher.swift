@@ -27,8 +27,9 @@ struct ResourceMatcher: Sendable {
         if !(name.matchesAnything && namespace.matchesAnything) {
             let current = ResourceID(kind: gvk, name: resource.name, namespace: resource.namespace)
             let original = resource.previous.first
-            guard namespace.matches(original?.effectiveNamespace ?? current.effectiveNamespace)
-                || namespace.matches(current.effectiveNamespace)
+            guard
+                namespace.matches(original?.effectiveNamespace ?? current.effectiveNamespace)
+                    || namespace.matches(current.effectiveNamespace)
             else { return false }
             guard name.matches(original?.name ?? current.name) || name.matches(current.name) else { return false }
         }

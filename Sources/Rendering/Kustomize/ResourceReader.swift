@@ -77,7 +77,9 @@ extension Resource {
     mutating func readBuildAnnotations() {
         guard case .object(let annotations)? = value["metadata"]?["annotations"] else { return }
         func list(_ key: String) -> [String] {
-            annotations[BuildAnnotations.prefix + key].map { ScalarText.text($0).split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+            annotations[BuildAnnotations.prefix + key].map {
+                ScalarText.text($0).split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            } ?? []
         }
         guard annotations.members.contains(where: { $0.key.hasPrefix(BuildAnnotations.prefix) }) else { return }
         let (names, namespaces, kinds) = (list("previousNames"), list("previousNamespaces"), list("previousKinds"))

@@ -45,7 +45,8 @@ struct StrategicMerge {
         let (left, right) = (shape(destination), shape(patch))
         if left != .nothing, right != .nothing, left != right {
             throw Diagnostic(
-                "the patch has \(patch?.kindDescription ?? "nothing") at '\(path)' where the object has \(destination?.kindDescription ?? "nothing")")
+                "the patch has \(patch?.kindDescription ?? "nothing") at '\(path)' where the object has \(destination?.kindDescription ?? "nothing")"
+            )
         }
         switch left == .nothing ? right : left {
         case .scalar:

@@ -10,7 +10,8 @@ enum StructuredText {
 
     /// Sets a field inside of a text on the path and writes the text anew.
     /// - Returns: Whether there was such a text with such a field.
-    static func set(_ new: Value, text newText: String, at path: [String], in object: inout Value, creation: FieldTargets.Creation?) -> Bool {
+    static func set(_ new: Value, text newText: String, at path: [String], in object: inout Value, creation: FieldTargets.Creation?) -> Bool
+    {
         guard path.count >= 2 else { return false }
         for count in 1..<path.count {
             let outer = Array(path[..<count])

@@ -44,7 +44,9 @@ enum TextSurgery {
         guard !hasWideSequence(lines) else { return nil }
         // From the end, so that the places before stay right.
         let placed = changes.map { (change: $0, place: document.scalarPosition(of: $0.pointer)) }
-        for (change, place) in placed.sorted(by: { ($0.place?.line ?? 0, $0.place?.column ?? 0) > ($1.place?.line ?? 0, $1.place?.column ?? 0) }) {
+        for (change, place) in placed.sorted(by: {
+            ($0.place?.line ?? 0, $0.place?.column ?? 0) > ($1.place?.line ?? 0, $1.place?.column ?? 0)
+        }) {
             guard let place, lines.indices.contains(place.line - 1), place.column > 0 else { return nil }
             guard let line = replaced(lines[place.line - 1], at: place.column - 1, change) else { return nil }
             lines[place.line - 1] = line

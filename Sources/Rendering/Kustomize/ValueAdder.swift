@@ -19,7 +19,8 @@ struct ValueAdder {
         let file = try fields.string("targetFilePath")
         if !file.isEmpty {
             let documents = try YAMLLoader.load(loader.load(file), file: file, options: .init(schema: .kubernetes))
-            let decoder = FieldDecoder(value: documents.first?.value ?? .null, pointer: "", ignoresUnknownFields: true, convertsScalars: true)
+            let decoder = FieldDecoder(
+                value: documents.first?.value ?? .null, pointer: "", ignoresUnknownFields: true, convertsScalars: true)
             decoders += try decoder.fields(["targets"]).list("targets")
         }
         guard !decoders.isEmpty else { throw decoder.fault("the transformer has no targets") }

@@ -16,13 +16,16 @@ struct APIRequest: Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = String(parts.first ?? "/")
         segments = path.split(separator: "/").map { Self.decode($0, plusIsSpace: false) }
-        query = parts.count < 2 ? [] : parts[1].split(separator: "&").map { pair in
-            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (
-                Self.decode(halves[0], plusIsSpace: true),
-                halves.count < 2 ? "" : Self.decode(halves[1], plusIsSpace: true)
-            )
-        }
+        query =
+            parts.count < 2
+            ? []
+            : parts[1].split(separator: "&").map { pair in
+                let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (
+                    Self.decode(halves[0], plusIsSpace: true),
+                    halves.count < 2 ? "" : Self.decode(halves[1], plusIsSpace: true)
+                )
+            }
     }
 
     func parameter(_ name: String) -> String? { query.first { $0.name == name }?.value }

@@ -150,7 +150,8 @@ extension APIServer {
         }
         if apiVersion != call.resource.apiVersion || kind != call.resource.kind {
             throw .badRequest(
-                "the API version or kind of the patch (\(apiVersion), \(kind)) does not match the request (\(call.resource.apiVersion), \(call.resource.kind))")
+                "the API version or kind of the patch (\(apiVersion), \(kind)) does not match the request (\(call.resource.apiVersion), \(call.resource.kind))"
+            )
         }
         try checkIdentity(applied, call)
     }

@@ -8,7 +8,8 @@ enum Body {
         if request.contentType.contains("protobuf") || request.contentType.contains("cbor") {
             throw APIError(
                 code: 415, reason: "UnsupportedMediaType",
-                message: "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
+                message:
+                    "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml",
                 details: [:])
         }
         if isYAML, first != UInt8(ascii: "{") {

@@ -5,8 +5,11 @@ enum FieldCheck {
     /// Refuses unknown fields (`Strict`), warns of them (`Warn`, the default) or lets them go (`Ignore`).
     static func check(_ value: Value, _ context: inout WriteContext) throws(APIError) {
         let resource = context.resource
-        if !resource.isCustom, let fault = TypedValue.faults(in: value, resource.type).first(where: { !$0.hasSuffix("schema") && !$0.contains("duplicate entries") && !$0.contains("omits key") })
-            ?? DecodeCheck.fault(in: value, resource.type)
+        if !resource.isCustom,
+            let fault = TypedValue.faults(in: value, resource.type).first(where: {
+                !$0.hasSuffix("schema") && !$0.contains("duplicate entries") && !$0.contains("omits key")
+            })
+                ?? DecodeCheck.fault(in: value, resource.type)
         {
             throw .badRequest(
                 "\(resource.kind) in version \"\(resource.version)\" cannot be handled as a \(resource.kind): \(fault)")

@@ -7,40 +7,52 @@ enum WorkloadStatus {
         let replicas = object.at("spec", "replicas")?.int ?? 1
         switch resource {
         case "deployments.apps":
-            return merge(object, [
-                ("observedGeneration", object.metadata("generation")), ("replicas", count(replicas)),
-                ("updatedReplicas", count(replicas)), ("unavailableReplicas", count(replicas)), ("readyReplicas", nil),
-                ("availableReplicas", nil), ("terminatingReplicas", 0),
-                (
-                    "conditions",
-                    conditions(object, [
-                        ("Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
-                        ("Progressing", "True", "ReplicaSetUpdated", "ReplicaSet \"\(name(object))\" is progressing."),
-                    ], now: now, withUpdateTime: true)
-                ),
-            ])
+            return merge(
+                object,
+                [
+                    ("observedGeneration", object.metadata("generation")), ("replicas", count(replicas)),
+                    ("updatedReplicas", count(replicas)), ("unavailableReplicas", count(replicas)), ("readyReplicas", nil),
+                    ("availableReplicas", nil), ("terminatingReplicas", 0),
+                    (
+                        "conditions",
+                        conditions(
+                            object,
+                            [
+                                ("Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
+                                ("Progressing", "True", "ReplicaSetUpdated", "ReplicaSet \"\(name(object))\" is progressing."),
+                            ], now: now, withUpdateTime: true)
+                    ),
+                ])
         case "statefulsets.apps":
-            return merge(object, [
-                ("observedGeneration", object.metadata("generation")), ("replicas", .int(replicas)), ("availableReplicas", 0),
-                ("readyReplicas", nil), ("updateRevision", .string(revision(object))),
-                ("currentRevision", object.at("status", "currentRevision") ?? .string(revision(object))), ("collisionCount", 0),
-            ])
+            return merge(
+                object,
+                [
+                    ("observedGeneration", object.metadata("generation")), ("replicas", .int(replicas)), ("availableReplicas", 0),
+                    ("readyReplicas", nil), ("updateRevision", .string(revision(object))),
+                    ("currentRevision", object.at("status", "currentRevision") ?? .string(revision(object))), ("collisionCount", 0),
+                ])
         case "daemonsets.apps":
-            return merge(object, [
-                ("observedGeneration", object.metadata("generation")), ("currentNumberScheduled", 1), ("numberMisscheduled", 0),
-                ("desiredNumberScheduled", 1), ("numberReady", 0), ("updatedNumberScheduled", 1), ("numberUnavailable", 1),
-            ])
+            return merge(
+                object,
+                [
+                    ("observedGeneration", object.metadata("generation")), ("currentNumberScheduled", 1), ("numberMisscheduled", 0),
+                    ("desiredNumberScheduled", 1), ("numberReady", 0), ("updatedNumberScheduled", 1), ("numberUnavailable", 1),
+                ])
         case "replicasets.apps", "replicationcontrollers":
-            return merge(object, [
-                ("observedGeneration", object.metadata("generation")), ("replicas", .int(replicas)),
-                ("fullyLabeledReplicas", count(replicas)),
-            ])
+            return merge(
+                object,
+                [
+                    ("observedGeneration", object.metadata("generation")), ("replicas", .int(replicas)),
+                    ("fullyLabeledReplicas", count(replicas)),
+                ])
         case "jobs.batch":
             if object.at("status", "completionTime") != nil { return nil }
-            return merge(object, [
-                ("startTime", object.at("status", "startTime") ?? .string(now)), ("active", 1), ("ready", 0), ("terminating", 0),
-                ("uncountedTerminatedPods", [:]),
-            ])
+            return merge(
+                object,
+                [
+                    ("startTime", object.at("status", "startTime") ?? .string(now)), ("active", 1), ("ready", 0), ("terminating", 0),
+                    ("uncountedTerminatedPods", [:]),
+                ])
         default: return nil
         }
     }
@@ -50,51 +62,68 @@ enum WorkloadStatus {
         let replicas = object.at("spec", "replicas")?.int ?? 1
         switch resource {
         case "deployments.apps":
-            return merge(object, [
-                ("unavailableReplicas", nil), ("readyReplicas", count(replicas)), ("availableReplicas", count(replicas)),
-                (
-                    "conditions",
-                    conditions(object, [
-                        ("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability."),
-                        ("Progressing", "True", "NewReplicaSetAvailable", "ReplicaSet \"\(name(object))\" has successfully progressed."),
-                    ], now: now, withUpdateTime: true)
-                ),
-            ])
+            return merge(
+                object,
+                [
+                    ("unavailableReplicas", nil), ("readyReplicas", count(replicas)), ("availableReplicas", count(replicas)),
+                    (
+                        "conditions",
+                        conditions(
+                            object,
+                            [
+                                ("Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability."),
+                                (
+                                    "Progressing", "True", "NewReplicaSetAvailable",
+                                    "ReplicaSet \"\(name(object))\" has successfully progressed."
+                                ),
+                            ], now: now, withUpdateTime: true)
+                    ),
+                ])
         case "statefulsets.apps":
-            return merge(object, [
-                ("readyReplicas", count(replicas)), ("availableReplicas", .int(replicas)), ("currentReplicas", count(replicas)),
-                ("updatedReplicas", count(replicas)), ("currentRevision", .string(revision(object))),
-            ])
+            return merge(
+                object,
+                [
+                    ("readyReplicas", count(replicas)), ("availableReplicas", .int(replicas)), ("currentReplicas", count(replicas)),
+                    ("updatedReplicas", count(replicas)), ("currentRevision", .string(revision(object))),
+                ])
         case "daemonsets.apps": return merge(object, [("numberReady", 1), ("numberAvailable", 1), ("numberUnavailable", nil)])
         case "replicasets.apps", "replicationcontrollers":
             return merge(object, [("readyReplicas", count(replicas)), ("availableReplicas", count(replicas))])
         case "jobs.batch": return job(object, now: now, hasFailed: false)
         case "persistentvolumeclaims":
-            return merge(object, [
-                ("phase", "Bound"), ("accessModes", object.at("spec", "accessModes")),
-                ("capacity", object.at("spec", "resources", "requests")),
-            ])
+            return merge(
+                object,
+                [
+                    ("phase", "Bound"), ("accessModes", object.at("spec", "accessModes")),
+                    ("capacity", object.at("spec", "resources", "requests")),
+                ])
         case "services":
             guard object.at("spec", "type")?.string == "LoadBalancer" else { return nil }
             return ["loadBalancer": ["ingress": [["ip": "203.0.113.10", "ipMode": "VIP"]]]]
         case "ingresses.networking.k8s.io": return ["loadBalancer": ["ingress": [["ip": "203.0.113.11"]]]]
         case "pods": return pod(object, now: now)
         case "poddisruptionbudgets.policy":
-            return merge(object, [
-                ("observedGeneration", object.metadata("generation")), ("currentHealthy", 1), ("desiredHealthy", 1),
-                ("disruptionsAllowed", 0), ("expectedPods", 1),
-            ])
+            return merge(
+                object,
+                [
+                    ("observedGeneration", object.metadata("generation")), ("currentHealthy", 1), ("desiredHealthy", 1),
+                    ("disruptionsAllowed", 0), ("expectedPods", 1),
+                ])
         case "horizontalpodautoscalers.autoscaling":
-            return merge(object, [
-                ("currentReplicas", object.at("spec", "minReplicas")), ("desiredReplicas", object.at("spec", "minReplicas")),
-                (
-                    "conditions",
-                    conditions(object, [
-                        ("AbleToScale", "True", "ReadyForNewScale", "recommended size matches current size"),
-                        ("ScalingActive", "True", "ValidMetricFound", "the HPA was able to successfully calculate a replica count"),
-                    ], now: now, withUpdateTime: false)
-                ),
-            ])
+            return merge(
+                object,
+                [
+                    ("currentReplicas", object.at("spec", "minReplicas")), ("desiredReplicas", object.at("spec", "minReplicas")),
+                    (
+                        "conditions",
+                        conditions(
+                            object,
+                            [
+                                ("AbleToScale", "True", "ReadyForNewScale", "recommended size matches current size"),
+                                ("ScalingActive", "True", "ValidMetricFound", "the HPA was able to successfully calculate a replica count"),
+                            ], now: now, withUpdateTime: false)
+                    ),
+                ])
         default: return nil
         }
     }
@@ -103,18 +132,22 @@ enum WorkloadStatus {
     static func failed(_ object: Value, _ resource: String, now: String) -> Value? {
         switch resource {
         case "deployments.apps":
-            return merge(object, [
-                (
-                    "conditions",
-                    conditions(object, [
-                        ("Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
-                        (
-                            "Progressing", "False", "ProgressDeadlineExceeded",
-                            "ReplicaSet \"\(name(object))\" has timed out progressing."
-                        ),
-                    ], now: now, withUpdateTime: true)
-                )
-            ])
+            return merge(
+                object,
+                [
+                    (
+                        "conditions",
+                        conditions(
+                            object,
+                            [
+                                ("Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability."),
+                                (
+                                    "Progressing", "False", "ProgressDeadlineExceeded",
+                                    "ReplicaSet \"\(name(object))\" has timed out progressing."
+                                ),
+                            ], now: now, withUpdateTime: true)
+                    )
+                ])
         case "jobs.batch": return job(object, now: now, hasFailed: true)
         case "persistentvolumeclaims": return merge(object, [("phase", "Lost")])
         case "pods": return merge(object, [("phase", "Failed"), ("reason", "Error")])
@@ -173,11 +206,13 @@ enum WorkloadStatus {
             ]
         }
         let completions = object.at("spec", "completions") ?? 1
-        return merge(object, [
-            ("active", nil), ("ready", 0), ("terminating", 0), ("conditions", .array(conditions)),
-            ("completionTime", hasFailed ? nil : .string(now)), ("succeeded", hasFailed ? nil : completions),
-            ("failed", hasFailed ? (object.at("spec", "backoffLimit")?.int).map { .int($0 + 1) } : nil),
-        ])
+        return merge(
+            object,
+            [
+                ("active", nil), ("ready", 0), ("terminating", 0), ("conditions", .array(conditions)),
+                ("completionTime", hasFailed ? nil : .string(now)), ("succeeded", hasFailed ? nil : completions),
+                ("failed", hasFailed ? (object.at("spec", "backoffLimit")?.int).map { .int($0 + 1) } : nil),
+            ])
     }
 
     private static func pod(_ object: Value, now: String) -> Value {
@@ -190,9 +225,11 @@ enum WorkloadStatus {
         let conditions = ["Initialized", "Ready", "ContainersReady", "PodScheduled"].map { type -> Value in
             ["type": .string(type), "status": "True", "lastProbeTime": .null, "lastTransitionTime": .string(now)]
         }
-        return merge(object, [
-            ("phase", "Running"), ("startTime", .string(now)), ("conditions", .array(conditions)),
-            ("containerStatuses", .array(containers)),
-        ])
+        return merge(
+            object,
+            [
+                ("phase", "Running"), ("startTime", .string(now)), ("conditions", .array(conditions)),
+                ("containerStatuses", .array(containers)),
+            ])
     }
 }

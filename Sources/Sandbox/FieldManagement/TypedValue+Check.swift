@@ -17,7 +17,8 @@ extension TypedValue {
         if value.isNull { return }
         func fault(_ message: String) { faults.append(path.isEmpty ? message : "\(path): \(message)") }
         switch type.shape {
-        case .string: if value.string == nil { fault("expected string, got &value.valueUnstructured{Value:\(describe(value, asValue: true))}") }
+        case .string:
+            if value.string == nil { fault("expected string, got &value.valueUnstructured{Value:\(describe(value, asValue: true))}") }
         case .integer, .number:
             switch value {
             case .int, .double: break

@@ -41,7 +41,9 @@ enum Definitions {
     static func markTerminating(_ definition: inout Value, now: String) {
         var conditions = definition.at("status", "conditions")?.array ?? []
         conditions.append(
-            condition("Terminating", "InstanceDeletionPending", "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon", now))
+            condition(
+                "Terminating", "InstanceDeletionPending",
+                "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon", now))
         definition.edit("status") { $0["conditions"] = .array(conditions) }
     }
 

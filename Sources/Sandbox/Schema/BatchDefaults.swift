@@ -14,9 +14,11 @@ enum BatchDefaults {
         spec.setDefault("manualSelector", false)
         let hasFailurePolicy = spec["podFailurePolicy"] != nil
         spec.setDefault("podReplacementPolicy", hasFailurePolicy ? "Failed" : "TerminatingOrFailed")
-        spec.edit("podFailurePolicy") { $0.editItems("rules") { rule in
-            rule.editItems("onPodConditions") { $0.setDefault("status", "True") }
-        } }
+        spec.edit("podFailurePolicy") {
+            $0.editItems("rules") { rule in
+                rule.editItems("onPodConditions") { $0.setDefault("status", "True") }
+            }
+        }
         BuiltInDefaults.template(&spec)
     }
 

@@ -26,10 +26,12 @@ enum BuiltInDefaults {
         "apps/v1/Deployment": deployment,
         "apps/v1/DaemonSet": daemonSet,
         "apps/v1/StatefulSet": statefulSet,
-        "apps/v1/ReplicaSet": { $0.edit("spec") { spec in
-            spec.setDefault("replicas", 1)
-            template(&spec)
-        } },
+        "apps/v1/ReplicaSet": {
+            $0.edit("spec") { spec in
+                spec.setDefault("replicas", 1)
+                template(&spec)
+            }
+        },
         "batch/v1/Job": { $0.edit("spec") { BatchDefaults.job(&$0) } },
         "batch/v1/CronJob": { $0.edit("spec") { BatchDefaults.cronJob(&$0) } },
         "autoscaling/v2/HorizontalPodAutoscaler": autoscaler,
@@ -61,9 +63,11 @@ enum BuiltInDefaults {
                 port.setDefault("protocol", "TCP")
             }
         },
-        "flowcontrol.apiserver.k8s.io/v1/FlowSchema": { $0.edit("spec") { spec in
-            if TypeBuilder.isZero(spec["matchingPrecedence"] ?? .null) { spec["matchingPrecedence"] = 1000 }
-        } },
+        "flowcontrol.apiserver.k8s.io/v1/FlowSchema": {
+            $0.edit("spec") { spec in
+                if TypeBuilder.isZero(spec["matchingPrecedence"] ?? .null) { spec["matchingPrecedence"] = 1000 }
+            }
+        },
         "flowcontrol.apiserver.k8s.io/v1/PriorityLevelConfiguration": priorityLevel,
         "apiregistration.k8s.io/v1/APIService": { $0.edit("spec") { $0.edit("service") { $0.setDefault("port", 443) } } },
     ]
@@ -239,10 +243,12 @@ enum BuiltInDefaults {
             spec.edit("limited") { limited in
                 limited.setDefault("nominalConcurrencyShares", 30)
                 limited.setDefault("lendablePercent", 0)
-                limited.edit("limitResponse") { $0.edit("queuing") { queuing in
-                    for (key, number) in [("handSize", 8), ("queues", 64), ("queueLengthLimit", 50)] as [(String, Int64)]
-                    where TypeBuilder.isZero(queuing[key] ?? .null) { queuing[key] = .int(number) }
-                } }
+                limited.edit("limitResponse") {
+                    $0.edit("queuing") { queuing in
+                        for (key, number) in [("handSize", 8), ("queues", 64), ("queueLengthLimit", 50)] as [(String, Int64)]
+                        where TypeBuilder.isZero(queuing[key] ?? .null) { queuing[key] = .int(number) }
+                    }
+                }
             }
             spec.edit("exempt") { exempt in
                 exempt.setDefault("nominalConcurrencyShares", 0)

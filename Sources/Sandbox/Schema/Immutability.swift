@@ -12,7 +12,8 @@ enum Immutability {
         case "statefulsets.apps": return statefulSet(object, old)
         case "services": return service(object, old)
         case "persistentvolumeclaims": return claim(object, old)
-        case "secrets", "configmaps": return sealed(object, old, resource) + (resource.plural == "secrets" ? same(["type"], object, old) : [])
+        case "secrets", "configmaps":
+            return sealed(object, old, resource) + (resource.plural == "secrets" ? same(["type"], object, old) : [])
         case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io":
             if object["roleRef"] == old["roleRef"] { return [] }
             let role = object["roleRef"]

@@ -5,7 +5,8 @@ enum KindValidation {
     static func causes(_ object: Value, _ resource: Resource) -> [APIError.Cause] {
         switch resource.qualifiedName {
         case "deployments.apps", "replicasets.apps", "daemonsets.apps", "statefulsets.apps": return workload(object, resource)
-        case "jobs.batch": return PodValidation.template(object.at("spec", "template") ?? [:], "spec.template", restart: ["OnFailure", "Never"])
+        case "jobs.batch":
+            return PodValidation.template(object.at("spec", "template") ?? [:], "spec.template", restart: ["OnFailure", "Never"])
         case "cronjobs.batch": return cronJob(object)
         case "pods": return PodValidation.spec(object["spec"] ?? [:], "spec")
         case "services": return service(object)
@@ -103,7 +104,8 @@ enum KindValidation {
             }
             if let node = port["nodePort"]?.int, !(30_000...32_767).contains(node) {
                 causes.append(
-                    .invalid("\(path).nodePort", .int(node), "provided port is not in the valid range. The range of valid ports is 30000-32767"))
+                    .invalid(
+                        "\(path).nodePort", .int(node), "provided port is not in the valid range. The range of valid ports is 30000-32767"))
             }
         }
         if type == "ExternalName", TypeBuilder.isZero(spec["externalName"] ?? .null) { causes.append(.required("spec.externalName")) }
@@ -124,7 +126,8 @@ enum KindValidation {
         let rule =
             "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
         for member in value?.object ?? Object() {
-            let isValid = !member.key.isEmpty && member.key.utf8.count <= 253
+            let isValid =
+                !member.key.isEmpty && member.key.utf8.count <= 253
                 && member.key.utf8.allSatisfy { byte in
                     (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || "-._".utf8.contains(byte)
                 }

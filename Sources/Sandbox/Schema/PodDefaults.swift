@@ -65,7 +65,8 @@ enum PodDefaults {
 
     private static func probe(_ probe: inout Value) {
         for (key, number) in [("timeoutSeconds", 1), ("periodSeconds", 10), ("successThreshold", 1), ("failureThreshold", 3)]
-            as [(String, Int64)] where TypeBuilder.isZero(probe[key] ?? .null) { probe[key] = .int(number) }
+            as [(String, Int64)] where TypeBuilder.isZero(probe[key] ?? .null)
+        { probe[key] = .int(number) }
         probe.edit("httpGet", httpGet)
         probe.edit("grpc") { if $0["service"] == nil || $0["service"]?.isNull == true { $0["service"] = "" } }
     }

@@ -19,9 +19,13 @@ enum ServiceDefaults {
             if ["ClusterIP", "NodePort", "LoadBalancer"].contains(type) { spec.setDefault("internalTrafficPolicy", "Cluster") }
             if type == "LoadBalancer" { spec.setDefault("allocateLoadBalancerNodePorts", true) }
         }
-        object.edit("status") { $0.edit("loadBalancer") { $0.editItems("ingress") { ingress in
-            if ingress["ip"] != nil { ingress.setDefault("ipMode", "VIP") }
-        } } }
+        object.edit("status") {
+            $0.edit("loadBalancer") {
+                $0.editItems("ingress") { ingress in
+                    if ingress["ip"] != nil { ingress.setDefault("ipMode", "VIP") }
+                }
+            }
+        }
     }
 
     private static func isEmpty(_ value: Value?) -> Bool {

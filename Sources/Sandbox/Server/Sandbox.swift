@@ -24,7 +24,9 @@ package enum Sandbox {
         var denials: [AccessPolicy.Denial] = []
         for text in options.denials {
             guard let denial = AccessPolicy.Denial(text) else {
-                throw Diagnostic("denied right '\(text)' is not VERB:GROUP/RESOURCE", advice: "for example 'create:/secrets' or 'patch:apps/deployments'")
+                throw Diagnostic(
+                    "denied right '\(text)' is not VERB:GROUP/RESOURCE", advice: "for example 'create:/secrets' or 'patch:apps/deployments'"
+                )
             }
             denials.append(denial)
         }

@@ -85,9 +85,9 @@ struct Journal: Sendable {
     private func write(_ bytes: [UInt8]) {
         var offset = 0
         while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { 
+            let count = bytes.withUnsafeBytes {
                 $0.baseAddress.map { base in systemWrite(descriptor, base + offset, bytes.count - offset) } ?? 0
-             }
+            }
             if count < 0, errno == EINTR { continue }
             // A full disk loses durability, not the running server.
             if count <= 0 { return }

@@ -79,7 +79,9 @@ enum ChartLoader {
         if clean == "." { throw GoError("chart illegally contains content outside the base directory: \(GoQuote.quote(full))") }
         if clean.hasPrefix("..") { throw GoError("chart illegally references parent directory") }
         let bytes = Array(clean.utf8)
-        if bytes.count >= 3, bytes[1] == UInt8(ascii: ":"), bytes[2] == UInt8(ascii: "/") { throw GoError("chart contains illegally named files") }
+        if bytes.count >= 3, bytes[1] == UInt8(ascii: ":"), bytes[2] == UInt8(ascii: "/") {
+            throw GoError("chart contains illegally named files")
+        }
         if parts[0] == "Chart.yaml" { throw GoError("chart yaml not in base directory") }
         return clean
     }
@@ -135,7 +137,11 @@ enum ChartLoader {
                 let rest = String(name.dropFirst("charts/".count))
                 let folder = String(rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)[0])
                 let part = ChartFile(name: rest, bytes: file.bytes)
-                if let index = parts.lastIndex(where: { $0.name == folder }) { parts[index].files.append(part) } else { parts.append((folder, [part])) }
+                if let index = parts.lastIndex(where: { $0.name == folder }) {
+                    parts[index].files.append(part)
+                } else {
+                    parts.append((folder, [part]))
+                }
             default: files.append(file)
             }
         }

@@ -137,10 +137,11 @@ package struct ChartMetadata: Sendable {
                 "Maintainers",
                 .list(
                     maintainers.map {
-                        .map(GoMap(unsorted: [
-                            .init(key: "Email", value: .string($0.email)), .init(key: "Name", value: .string($0.name)),
-                            .init(key: "URL", value: .string($0.url)),
-                        ]))
+                        .map(
+                            GoMap(unsorted: [
+                                .init(key: "Email", value: .string($0.email)), .init(key: "Name", value: .string($0.name)),
+                                .init(key: "URL", value: .string($0.url)),
+                            ]))
                     })
             ),
             ("Name", .string(name)), ("Sources", list(sources)), ("Tags", .string(tags)), ("Type", .string(type)),

@@ -92,7 +92,8 @@ enum CaseText {
 
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
-            return !(scalar == "_" || scalar.value >= 0x30 && scalar.value <= 0x39
+            return
+                !(scalar == "_" || scalar.value >= 0x30 && scalar.value <= 0x39
                 || (scalar.value | 0x20) >= 0x61 && (scalar.value | 0x20) <= 0x7A)
         }
         switch scalar.properties.generalCategory {

@@ -1,9 +1,10 @@
 internal import Crypto
 internal import CryptoExtras
+
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A private key with the PEM text that charts see.
@@ -65,7 +66,8 @@ struct PrivateKeyPEM {
             let point = Array(key.publicKey.x963Representation)
             let der = DERWriter.sequence([
                 DERWriter.integer([1]), DERWriter.octetString(Array(key.rawRepresentation)),
-                DERWriter.element(0xA0, DERWriter.identifier([1, 2, 840, 10045, 3, 1, 7])), DERWriter.element(0xA1, DERWriter.bitString(point)),
+                DERWriter.element(0xA0, DERWriter.identifier([1, 2, 840, 10045, 3, 1, 7])),
+                DERWriter.element(0xA1, DERWriter.bitString(point)),
             ])
             return PEMText.encode(der, type: "EC PRIVATE KEY")
         case "ed25519":
@@ -124,7 +126,9 @@ struct IssuerCertificate {
         for field in fields where field.tag == 0xA3 {
             for extension_ in field.children?.first?.children ?? [] {
                 guard let parts = extension_.children, let name = parts.first, let value = parts.last else { continue }
-                if Array(name.whole) == DERWriter.identifier([2, 5, 29, 14]) { identifier = DERWriter.read(value.content).map { Array($0.content) } }
+                if Array(name.whole) == DERWriter.identifier([2, 5, 29, 14]) {
+                    identifier = DERWriter.read(value.content).map { Array($0.content) }
+                }
             }
         }
         keyIdentifier = identifier
@@ -168,7 +172,8 @@ struct CertificateRequest {
 
     private func extensions(_ info: [UInt8], _ issuer: IssuerCertificate?) -> [[UInt8]] {
         func make(_ number: UInt32, critical: Bool, _ value: [UInt8]) -> [UInt8] {
-            DERWriter.sequence([DERWriter.identifier([2, 5, 29, number])] + (critical ? [DERWriter.yes] : []) + [DERWriter.octetString(value)])
+            DERWriter.sequence(
+                [DERWriter.identifier([2, 5, 29, number])] + (critical ? [DERWriter.yes] : []) + [DERWriter.octetString(value)])
         }
         var result = [
             // Digital signature and key encipherment; an authority also signs certificates.

@@ -50,7 +50,10 @@ enum DataFunctions {
             switch value {
             case .null: return .map(GoMap())
             case .object: return GoValue(value)
-            default: return failure("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(JSONText.kind(value)) into Go value of type map[string]interface {}")
+            default:
+                return failure(
+                    "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(JSONText.kind(value)) into Go value of type map[string]interface {}"
+                )
             }
         } catch {
             return failure("error converting YAML to JSON: \(GoYAMLError.text(error))")
@@ -67,7 +70,12 @@ enum DataFunctions {
             switch value {
             case .null: return .list([])
             case .array: return GoValue(value)
-            default: return .list([.string("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(JSONText.kind(value)) into Go value of type []interface {}")])
+            default:
+                return .list([
+                    .string(
+                        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \(JSONText.kind(value)) into Go value of type []interface {}"
+                    )
+                ])
             }
         } catch {
             return .list([.string("error converting YAML to JSON: \(GoYAMLError.text(error))")])

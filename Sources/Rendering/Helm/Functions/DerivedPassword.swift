@@ -28,7 +28,8 @@ enum DerivedPassword {
         let key: SymmetricKey
         do {
             key = try KDF.Scrypt.deriveKey(
-                from: Array(password.utf8), salt: salt, outputByteCount: 64, rounds: 32768, blockSize: 8, parallelism: 2, maxMemory: 128 << 20)
+                from: Array(password.utf8), salt: salt, outputByteCount: 64, rounds: 32768, blockSize: 8, parallelism: 2,
+                maxMemory: 128 << 20)
         } catch {
             return "failed to derive password: \(error)"
         }

@@ -67,9 +67,11 @@ package struct SemanticVersion: Sendable {
 
     private static func check(_ identifiers: String) throws {
         for part in identifiers.split(separator: ".", omittingEmptySubsequences: false) {
-            let isValid = !part.isEmpty && part.utf8.allSatisfy {
-                $0 >= 0x30 && $0 <= 0x39 || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == UInt8(ascii: "-")
-            }
+            let isValid =
+                !part.isEmpty
+                && part.utf8.allSatisfy {
+                    $0 >= 0x30 && $0 <= 0x39 || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == UInt8(ascii: "-")
+                }
             guard isValid else { throw invalid }
         }
     }

@@ -107,7 +107,9 @@ enum SprigCrypto {
             request.addresses.append(bytes)
         }
         for name in values[2].elements ?? [] {
-            guard let text = name.text else { throw GoError("error processing alternate dns name: \(GoFormatter.verb(name)) is not a string") }
+            guard let text = name.text else {
+                throw GoError("error processing alternate dns name: \(GoFormatter.verb(name)) is not a string")
+            }
             request.names.append(text)
         }
         return request
@@ -118,7 +120,8 @@ enum SprigCrypto {
     }
 
     private static func signed(_ values: [GoValue], key: PrivateKeyPEM) throws -> GoValue {
-        guard case .object(let authority) = values[4], let pem = authority.field("Cert")?.text, let keyPEM = authority.field("Key")?.text else {
+        guard case .object(let authority) = values[4], let pem = authority.field("Cert")?.text, let keyPEM = authority.field("Key")?.text
+        else {
             throw GoError("unable to decode certificate")
         }
         guard let der = PEMText.decode(pem) else { throw GoError("unable to decode certificate") }
@@ -133,8 +136,12 @@ enum SprigCrypto {
     }
 
     private static func custom(_ values: [GoValue]) throws -> GoValue {
-        guard case .success(let cert) = GoBase64.decode(values[0].argumentBytes) else { throw GoError("unable to decode base64 certificate") }
-        guard case .success(let key) = GoBase64.decode(values[1].argumentBytes) else { throw GoError("unable to decode base64 private key") }
+        guard case .success(let cert) = GoBase64.decode(values[0].argumentBytes) else {
+            throw GoError("unable to decode base64 certificate")
+        }
+        guard case .success(let key) = GoBase64.decode(values[1].argumentBytes) else {
+            throw GoError("unable to decode base64 private key")
+        }
         guard let der = PEMText.decode(String(decoding: cert, as: UTF8.self)) else { throw GoError("unable to decode certificate") }
         _ = try IssuerCertificate(der)
         do {

@@ -30,9 +30,11 @@ enum SprigDicts {
         GoFunction("values", [.map]) { _, values in .list(values[0].argumentMap.members.map(\.value)) },
         GoFunction("pick", [.map], variadic: .string) { _, values in
             let map = values[0].argumentMap
-            return .map(GoMap(unsorted: values.dropFirst().compactMap { key in
-                map[key.argumentText].map { .init(key: key.argumentText, value: $0) }
-            }))
+            return .map(
+                GoMap(
+                    unsorted: values.dropFirst().compactMap { key in
+                        map[key.argumentText].map { .init(key: key.argumentText, value: $0) }
+                    }))
         },
         GoFunction("omit", [.map], variadic: .string) { _, values in
             let keys = Set(values.dropFirst().map(\.argumentText))
@@ -110,7 +112,8 @@ enum SprigDicts {
         let keys = values[..<(values.count - 2)]
         for (index, key) in keys.enumerated() {
             guard case .map(let map) = dict, map.type == .generic else {
-                throw GoError("interface conversion: interface {} is \(dict.isPlainNil ? "nil" : dict.typeName), not map[string]interface {}")
+                throw GoError(
+                    "interface conversion: interface {} is \(dict.isPlainNil ? "nil" : dict.typeName), not map[string]interface {}")
             }
             guard let name = key.text else {
                 throw GoError("interface conversion: interface {} is \(key.isPlainNil ? "nil" : key.typeName), not string")

@@ -25,15 +25,20 @@ enum SprigLists {
         functions += pair("prepend", "mustPrepend", [.any, .any]) { .list([$0[1]] + (try elements($0[0], "prepend on type"))) }
         functions += pair("first", "mustFirst", [.any]) { try elements($0[0], "find first on type").first ?? .null }
         functions += pair("last", "mustLast", [.any]) { try elements($0[0], "find last on type").last ?? .null }
-        functions += pair("rest", "mustRest", [.any]) { list(Array(try elements($0[0], "find rest on type").dropFirst()), nilIf: try elements($0[0], "").isEmpty) }
-        functions += pair("initial", "mustInitial", [.any]) { list(Array(try elements($0[0], "find initial on type").dropLast()), nilIf: try elements($0[0], "").isEmpty) }
+        functions += pair("rest", "mustRest", [.any]) {
+            list(Array(try elements($0[0], "find rest on type").dropFirst()), nilIf: try elements($0[0], "").isEmpty)
+        }
+        functions += pair("initial", "mustInitial", [.any]) {
+            list(Array(try elements($0[0], "find initial on type").dropLast()), nilIf: try elements($0[0], "").isEmpty)
+        }
         functions += pair("reverse", "mustReverse", [.any]) { .list(try elements($0[0], "find reverse on type").reversed()) }
         functions += pair("compact", "mustCompact", [.any]) { .list(try elements($0[0], "compact on type").filter { !$0.isEmptyValue }) }
         functions += pair("uniq", "mustUniq", [.any]) { .list(unique(try elements($0[0], "find uniq on type"))) }
         functions += pair("without", "mustWithout", [.any], variadic: .any) { values in
-            .list(try elements(values[0], "find without on type").filter { element in
-                !values.dropFirst().contains { DeepEquality.equal($0, element) }
-            })
+            .list(
+                try elements(values[0], "find without on type").filter { element in
+                    !values.dropFirst().contains { DeepEquality.equal($0, element) }
+                })
         }
         functions += pair("slice", "mustSlice", [.any], variadic: .any, slice)
         functions += pair("chunk", "mustChunk", [.int, .any], chunk)

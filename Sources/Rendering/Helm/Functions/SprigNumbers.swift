@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Sprig's functions on numbers (numeric.go, functions.go). Integers wrap as Go's do.
@@ -75,7 +75,8 @@ enum SprigNumbers {
         return (fraction >= roundOn ? digit.rounded(.up) : digit.rounded(.down)) / power
     }
 
-    private static func decimals(_ values: [GoValue], _ operation: (DecimalNumber, DecimalNumber) throws -> DecimalNumber) throws -> Double {
+    private static func decimals(_ values: [GoValue], _ operation: (DecimalNumber, DecimalNumber) throws -> DecimalNumber) throws -> Double
+    {
         var result = DecimalNumber(NumberCast.float(values[0]))
         for value in values.dropFirst() { result = try operation(result, DecimalNumber(NumberCast.float(value))) }
         return result.double

@@ -123,7 +123,9 @@ enum SprigStrings {
     private static func repeated(_ bytes: [UInt8], _ count: Int, _ limits: EvaluationLimits) throws -> [UInt8] {
         guard count >= 0 else { throw GoError("strings: negative Repeat count") }
         let (total, overflows) = bytes.count.multipliedReportingOverflow(by: count)
-        guard !overflows, total <= limits.textBytesMax else { throw GoError("repeat makes a text of more than \(limits.textBytesMax) bytes") }
+        guard !overflows, total <= limits.textBytesMax else {
+            throw GoError("repeat makes a text of more than \(limits.textBytesMax) bytes")
+        }
         if bytes.count == 1 { return Array(repeating: bytes[0], count: count) }
         var result: [UInt8] = []
         result.reserveCapacity(total)
@@ -138,7 +140,9 @@ enum SprigStrings {
             var lines = 1
             for byte in buffer where byte == 0x0A { lines += 1 }
             let (padding, overflows) = spaces.multipliedReportingOverflow(by: lines)
-            guard !overflows, padding <= limits.textBytesMax else { throw GoError("indent makes a text of more than \(limits.textBytesMax) bytes") }
+            guard !overflows, padding <= limits.textBytesMax else {
+                throw GoError("indent makes a text of more than \(limits.textBytesMax) bytes")
+            }
             result.reserveCapacity(buffer.count + padding + 1)
             if startsLine { result.append(0x0A) }
             result.append(contentsOf: repeatElement(UInt8(ascii: " "), count: spaces))

@@ -128,7 +128,9 @@ struct TOMLReader {
                 path.append(try string())
             } else {
                 let start = index
-                while let scalar = peek, scalar.isASCII, scalar.properties.isAlphabetic || scalar == "-" || scalar == "_" || scalar >= "0" && scalar <= "9" {
+                while let scalar = peek, scalar.isASCII,
+                    scalar.properties.isAlphabetic || scalar == "-" || scalar == "_" || scalar >= "0" && scalar <= "9"
+                {
                     advance()
                 }
                 guard index > start else { throw failure("expected a key") }
@@ -195,9 +197,10 @@ struct TOMLReader {
         if let integer = GoNumberText.int(digits, base: text.hasPrefix("0x") || text.hasPrefix("0o") || text.hasPrefix("0b") ? 0 : 10) {
             return .integer(integer, .int64)
         }
-        for layout in ["2006-01-02T15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999",
-            "2006-01-02 15:04:05.999999999", "2006-01-02"]
-        {
+        for layout in [
+            "2006-01-02T15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999",
+            "2006-01-02 15:04:05.999999999", "2006-01-02",
+        ] {
             if let time = try? TimeLayout.parse(text, layout: layout, zone: .local) { return .object(time) }
         }
         if let float = GoNumberText.float(digits) { return .float(float) }
@@ -250,7 +253,9 @@ struct TOMLReader {
             let count = scalar == "u" ? 4 : 8
             guard index + count <= scalars.count else { throw failure("an escape without its digits") }
             let digits = String(String.UnicodeScalarView(scalars[index..<(index + count)]))
-            guard let value = UInt32(digits, radix: 16), let escaped = Unicode.Scalar(value) else { throw failure("'\(digits)' is no character") }
+            guard let value = UInt32(digits, radix: 16), let escaped = Unicode.Scalar(value) else {
+                throw failure("'\(digits)' is no character")
+            }
             index += count
             result.append(escaped)
         case " ", "\t", "\n", "\r":

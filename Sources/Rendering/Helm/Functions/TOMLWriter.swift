@@ -100,7 +100,8 @@ enum TOMLWriter {
         private mutating func inline(_ map: GoMap, _ depth: Int) throws {
             write("{")
             let members = map.members.filter { !$0.value.isPlainNil }
-            let ordered = try members.filter { try !TOMLWriter.isTable($0.value) && !TOMLWriter.isTableArray($0.value) }
+            let ordered =
+                try members.filter { try !TOMLWriter.isTable($0.value) && !TOMLWriter.isTableArray($0.value) }
                 + members.filter { try TOMLWriter.isTable($0.value) || TOMLWriter.isTableArray($0.value) }
             for (index, member) in ordered.enumerated() {
                 if index > 0 { write(", ") }
@@ -118,9 +119,12 @@ enum TOMLWriter {
         }
 
         private func quotedKey(_ key: String) -> String {
-            let isBare = !key.isEmpty && key.utf8.allSatisfy {
-                $0 >= 0x30 && $0 <= 0x39 || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-            }
+            let isBare =
+                !key.isEmpty
+                && key.utf8.allSatisfy {
+                    $0 >= 0x30 && $0 <= 0x39 || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == UInt8(ascii: "-")
+                        || $0 == UInt8(ascii: "_")
+                }
             return isBare ? key : quoted(key)
         }
 

@@ -161,7 +161,9 @@ extension TimeLayout {
                 zoneName = "UTC"
                 return
             }
-            guard index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") else { throw mismatch(element) }
+            guard index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") else {
+                throw mismatch(element)
+            }
             let sign = bytes[index] == UInt8(ascii: "-") ? -1 : 1
             let start = index
             index += 1

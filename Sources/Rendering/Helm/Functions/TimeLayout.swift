@@ -118,9 +118,14 @@ enum TimeLayout {
             case .year: result += padded(Int(abs(civil.year) % 100), 2)
             case .upperPM: result += Array((civil.hour >= 12 ? "PM" : "AM").utf8)
             case .lowerPM: result += Array((civil.hour >= 12 ? "pm" : "am").utf8)
-            case .zoneName: result += Array((zone.name.isEmpty ? offset(zone.seconds, colon: false, seconds: false, short: zone.seconds % 3600 == 0) : zone.name).utf8)
+            case .zoneName:
+                result += Array(
+                    (zone.name.isEmpty ? offset(zone.seconds, colon: false, seconds: false, short: zone.seconds % 3600 == 0) : zone.name)
+                        .utf8)
             case .zone(let iso, let colon, let seconds, let short):
-                result += iso && zone.seconds == 0 ? Array("Z".utf8) : Array(offset(zone.seconds, colon: colon, seconds: seconds, short: short).utf8)
+                result +=
+                    iso && zone.seconds == 0
+                    ? Array("Z".utf8) : Array(offset(zone.seconds, colon: colon, seconds: seconds, short: short).utf8)
             case .fraction(let digits, let trims, let separator): result += fraction(time.nanoseconds, digits, trims, separator)
             }
         }

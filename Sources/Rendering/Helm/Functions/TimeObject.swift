@@ -30,7 +30,8 @@ final class TimeObject: GoObject {
 
     /// The nanoseconds from another time to this one, at most what fits.
     func since(_ other: TimeObject) -> Int64 {
-        let (product, overflows) = seconds.subtractingReportingOverflow(other.seconds).partialValue.multipliedReportingOverflow(by: 1_000_000_000)
+        let (product, overflows) = seconds.subtractingReportingOverflow(other.seconds).partialValue.multipliedReportingOverflow(
+            by: 1_000_000_000)
         if overflows { return seconds < other.seconds ? .min : .max }
         return product &+ Int64(nanoseconds - other.nanoseconds)
     }

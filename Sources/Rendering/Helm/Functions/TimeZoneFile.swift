@@ -1,9 +1,10 @@
 internal import Manifests
 internal import Synchronization
+
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// A zone of the system's time zone database (RFC 8536).
@@ -24,7 +25,8 @@ final class TimeZoneFile: Sendable {
 
     /// The zone of a name such as `Europe/Berlin`; `nil` when the system does not know it.
     static func named(_ name: String) -> TimeZoneFile? {
-        let isPlain = !name.isEmpty && name.utf8.count < 100 && name.utf8.first != UInt8(ascii: "/")
+        let isPlain =
+            !name.isEmpty && name.utf8.count < 100 && name.utf8.first != UInt8(ascii: "/")
             && name.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || "_+-/".utf8.contains($0) }
         guard isPlain else { return nil }
         if let zone = known.withLock({ $0[name] }) { return zone }
@@ -119,7 +121,9 @@ struct TimeZoneRuleText: Sendable {
         }
         func takeTime() -> Int {
             var sign = 1
-            if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { sign = rest.removeFirst() == UInt8(ascii: "-") ? -1 : 1 }
+            if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") {
+                sign = rest.removeFirst() == UInt8(ascii: "-") ? -1 : 1
+            }
             var total = takeNumber() * 3600
             for unit in [60, 1] where rest.first == UInt8(ascii: ":") {
                 rest.removeFirst()

@@ -17,7 +17,13 @@ extension JSONSchema {
         }
         if let options = object["enum"]?.array, !options.contains(where: { Self.equal($0, value) }) {
             let isPlain = options.allSatisfy { $0.object == nil && $0.array == nil }
-            return [fault(isPlain ? (options.count == 1 ? "value must be \(display(options[0]))" : "value must be one of " + options.map(display).joined(separator: ", ")) : "enum failed")]
+            return [
+                fault(
+                    isPlain
+                        ? (options.count == 1
+                            ? "value must be \(display(options[0]))"
+                            : "value must be one of " + options.map(display).joined(separator: ", ")) : "enum failed")
+            ]
         }
         if draft <= 7, let format = object["format"]?.string, let text = value.string, let reason = SchemaFormat.fault(format, text) {
             return [fault("\(SchemaFault.quoted(text)) is not valid \(format): \(reason)")]
@@ -85,7 +91,8 @@ extension JSONSchema {
         let missing = names.compactMap(\.string).filter { members[$0] == nil }
         guard let first = missing.first else { return nil }
         return missing.count == 1
-            ? "missing property \(SchemaFault.quoted(first))" : "missing properties " + missing.map(SchemaFault.quoted).joined(separator: ", ")
+            ? "missing property \(SchemaFault.quoted(first))"
+            : "missing properties " + missing.map(SchemaFault.quoted).joined(separator: ", ")
     }
 
     private func objectFaults(_ schema: Object, _ members: Object, _ path: [String], _ evaluated: inout Evaluated) -> [SchemaFault] {
@@ -96,7 +103,9 @@ extension JSONSchema {
         if let names = schema["required"]?.array, let message = missing(names, members) { add(message) }
         for dependency in schema["dependencies"]?.object ?? Object() where members[dependency.key] != nil {
             if let names = dependency.value.array {
-                if let message = missing(names, members) { add("properties \(message.dropFirst("missing ".count)) required, if \(SchemaFault.quoted(dependency.key)) exists") }
+                if let message = missing(names, members) {
+                    add("properties \(message.dropFirst("missing ".count)) required, if \(SchemaFault.quoted(dependency.key)) exists")
+                }
             } else {
                 faults += self.faults(dependency.value, .object(members), path, &evaluated)
             }
@@ -117,16 +126,24 @@ extension JSONSchema {
             }
             if !isKnown, let rule = schema["additionalProperties"] {
                 isKnown = true
-                if rule.bool == false { additional.append(member.key) } else { faults += self.faults(rule, member.value, path + [member.key], &inner) }
+                if rule.bool == false {
+                    additional.append(member.key)
+                } else {
+                    faults += self.faults(rule, member.value, path + [member.key], &inner)
+                }
             }
             if isKnown { evaluated.properties.insert(member.key) }
         }
-        if !additional.isEmpty { add("additional properties " + additional.map(SchemaFault.quoted).joined(separator: ", ") + " not allowed") }
+        if !additional.isEmpty {
+            add("additional properties " + additional.map(SchemaFault.quoted).joined(separator: ", ") + " not allowed")
+        }
         if draft > 4, let names = schema["propertyNames"] {
             for member in members {
                 var inner = Evaluated()
                 let causes = self.faults(names, .string(member.key), [], &inner)
-                if !causes.isEmpty { faults.append(SchemaFault(path: [], message: "invalid propertyName \(SchemaFault.quoted(member.key))", causes: causes)) }
+                if !causes.isEmpty {
+                    faults.append(SchemaFault(path: [], message: "invalid propertyName \(SchemaFault.quoted(member.key))", causes: causes))
+                }
             }
         }
         guard draft >= 2019 else { return faults }
@@ -134,7 +151,9 @@ extension JSONSchema {
             faults += self.faults(rule.value, .object(members), path, &evaluated)
         }
         for rule in schema["dependentRequired"]?.object ?? Object() where members[rule.key] != nil {
-            if let message = missing(rule.value.array ?? [], members) { add("properties \(message.dropFirst("missing ".count)) required, if \(SchemaFault.quoted(rule.key)) exists") }
+            if let message = missing(rule.value.array ?? [], members) {
+                add("properties \(message.dropFirst("missing ".count)) required, if \(SchemaFault.quoted(rule.key)) exists")
+            }
         }
         return faults
     }
@@ -185,13 +204,19 @@ extension JSONSchema {
         var faults: [SchemaFault] = []
         if draft >= 2019, let least = schema["minContains"]?.int {
             if matches.count < least {
-                faults.append(SchemaFault(path: path, message: "min \(least) items required to match contains schema, but matched \(matches.isEmpty ? "none" : "\(matches.count) items at \(matches.map(String.init).joined(separator: ", "))")", causes: causes))
+                faults.append(
+                    SchemaFault(
+                        path: path,
+                        message:
+                            "min \(least) items required to match contains schema, but matched \(matches.isEmpty ? "none" : "\(matches.count) items at \(matches.map(String.init).joined(separator: ", "))")",
+                        causes: causes))
             }
         } else if matches.isEmpty {
             faults.append(SchemaFault(path: path, message: "no items match contains schema", causes: causes))
         }
         if draft >= 2019, let most = schema["maxContains"]?.int, matches.count > most {
-            faults.append(SchemaFault(path: path, message: "max \(most) items required to match contains schema, but matched \(matches.count) items"))
+            faults.append(
+                SchemaFault(path: path, message: "max \(most) items required to match contains schema, but matched \(matches.count) items"))
         }
         return faults
     }

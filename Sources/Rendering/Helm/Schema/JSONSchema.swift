@@ -20,7 +20,9 @@ final class JSONSchema {
         self.root = root
         draft = Self.draft(root["$schema"]?.string ?? "")
         guard root.object != nil || root.bool != nil else {
-            throw GoError("\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'\n- at '': got \(Self.type(root)), want boolean or object")
+            throw GoError(
+                "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'\n- at '': got \(Self.type(root)), want boolean or object"
+            )
         }
         try check(root, pointer: "", depth: 0)
     }
@@ -70,7 +72,8 @@ final class JSONSchema {
             for (index, item) in items.enumerated() { try check(item, pointer: "\(pointer)/\(key)/\(index)", depth: depth + 1) }
         }
         switch object["items"] {
-        case .array(let items)?: for (index, item) in items.enumerated() { try check(item, pointer: "\(pointer)/items/\(index)", depth: depth + 1) }
+        case .array(let items)?:
+            for (index, item) in items.enumerated() { try check(item, pointer: "\(pointer)/items/\(index)", depth: depth + 1) }
         case let item?: try check(item, pointer: "\(pointer)/items", depth: depth + 1)
         case nil: break
         }
@@ -83,7 +86,8 @@ final class JSONSchema {
         let names = type.array ?? [type]
         for name in names where !Self.types.contains(name.string ?? "") {
             let list = Self.types.map { "'\($0)'" }.joined(separator: ", ")
-            throw GoError("""
+            throw GoError(
+                """
                 "file:///values.schema.json#" is not valid against metaschema: jsonschema validation failed with '\(metaschema)'
                 - at '': allOf failed
                   - at '\(pointer)/type': anyOf failed
@@ -111,7 +115,8 @@ final class JSONSchema {
 
     private func fault(_ pointer: String, _ message: String) -> GoError {
         GoError(
-            "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with '\(metaschema)'\n- at '\(pointer)': \(message)")
+            "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with '\(metaschema)'\n- at '\(pointer)': \(message)"
+        )
     }
 
     func expression(_ pattern: String) -> GoRegex? {

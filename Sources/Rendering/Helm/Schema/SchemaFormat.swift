@@ -7,9 +7,11 @@ enum SchemaFormat {
         case "ipv6": isIPv6(text) ? nil : "invalid ipv6"
         case "hostname": isHostname(text) ? nil : "invalid hostname"
         case "email": isEmail(text) ? nil : "invalid email"
-        case "date-time": (try? TimeLayout.parse(text.uppercased(), layout: TimeLayout.rfc3339Nano, zone: .utc)) == nil ? "invalid date-time" : nil
+        case "date-time":
+            (try? TimeLayout.parse(text.uppercased(), layout: TimeLayout.rfc3339Nano, zone: .utc)) == nil ? "invalid date-time" : nil
         case "date": (try? TimeLayout.parse(text, layout: "2006-01-02", zone: .utc)) == nil ? "invalid date" : nil
-        case "time": (try? TimeLayout.parse(text.uppercased(), layout: "15:04:05.999999999Z07:00", zone: .utc)) == nil ? "invalid time" : nil
+        case "time":
+            (try? TimeLayout.parse(text.uppercased(), layout: "15:04:05.999999999Z07:00", zone: .utc)) == nil ? "invalid time" : nil
         case "regex": (try? GoRegex(text)) == nil ? "invalid regex" : nil
         case "uri": isURI(text, needsScheme: true) ? nil : "invalid uri"
         case "uri-reference": isURI(text, needsScheme: false) ? nil : "invalid uri-reference"
@@ -20,10 +22,11 @@ enum SchemaFormat {
 
     private static func isIPv4(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { part in
-            guard !part.isEmpty, part.utf8.count <= 3, part.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
-            return (part == "0" || part.first != "0") && Int(part) ?? 256 < 256
-        }
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                guard !part.isEmpty, part.utf8.count <= 3, part.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
+                return (part == "0" || part.first != "0") && Int(part) ?? 256 < 256
+            }
     }
 
     private static func isIPv6(_ text: String) -> Bool {
