@@ -84,7 +84,8 @@ package struct YAMLLoader: ~Copyable {
         yaml_parser_set_input_string(parser, bytes.baseAddress ?? Self.emptyInput, bytes.count)
     }
 
-    private static nonisolated(unsafe) let emptyInput = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))  // never read nor written
+    // Unsafe by its type alone: the byte is never read nor written, only its address is handed over.
+    private static nonisolated(unsafe) let emptyInput = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
 
     deinit {
         yaml_parser_delete(parser)

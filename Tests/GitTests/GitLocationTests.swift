@@ -15,12 +15,12 @@ import Testing
         ("git@[::1]:a", .ssh, "git@[::1]:a", "::1"),
         ("file:///tmp/a%20b/", .file, "file:///tmp/a%20b", ""),
         ("/tmp/a/", .local, "/tmp/a", ""),
-        ("a/b:c", .local, "/work/a/b:c", ""),
-        ("./a:b", .local, "/work/./a:b", ""),
-        (".", .local, "/work/.", ""),
+        ("a/b:c", .local, "/srv/a/b:c", ""),
+        ("./a:b", .local, "/srv/./a:b", ""),
+        (".", .local, "/srv/.", ""),
     ])
     func wellFormed(text: String, kind: GitLocation.Kind, url: String, host: String) throws {
-        let location = try GitLocation(parsing: text, relativeTo: "/work")
+        let location = try GitLocation(parsing: text, relativeTo: "/srv")
         #expect(location.kind == kind)
         #expect(location.description == url)
         #expect(location.url == url)
@@ -35,7 +35,7 @@ import Testing
         "[::1:a", "git@[::1:a", "https://[::1/a", "https://h\\evil/a", "https://me%0a:s3cret@h/a", "file:///a%00b", "ssh://h/",
     ])
     func refused(text: String) throws {
-        let error = #expect(throws: Diagnostic.self) { try GitLocation(parsing: text, relativeTo: "/work") }
+        let error = #expect(throws: Diagnostic.self) { try GitLocation(parsing: text, relativeTo: "/srv") }
         #expect(error?.description.contains("s3cret") == false)
     }
 
@@ -48,7 +48,7 @@ import Testing
         ]
         for _ in 0..<20_000 {
             let text = (0..<Int.random(in: 0...9, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
-            guard let location = try? GitLocation(parsing: text, relativeTo: "/work") else { continue }
+            guard let location = try? GitLocation(parsing: text, relativeTo: "/srv") else { continue }
             #expect(!location.url.hasPrefix("-"))
             #expect(!location.host.hasPrefix("-"))
             #expect(!location.url.utf8.contains(0))

@@ -1,5 +1,6 @@
 /// An error of a template's execution or of a function, with the error that caused it, in Go's words.
-package final class GoError: Error, @unchecked Sendable {  // all is constant
+// Unchecked, because every field is constant.
+package final class GoError: Error, @unchecked Sendable {
     /// The whole text, the cause's included.
     package let message: String
     package let cause: GoError?

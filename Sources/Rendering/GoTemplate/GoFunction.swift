@@ -1,5 +1,6 @@
 /// A function that templates can call, with as much of its Go signature as decides over calls.
-package final class GoFunction: @unchecked Sendable {  // all is constant, and the bodies capture nothing that changes
+// Unchecked, because every field is constant and the bodies capture nothing that changes.
+package final class GoFunction: @unchecked Sendable {
     /// What a function does with its arguments, already checked against the parameters.
     package typealias Body = (Evaluator, [GoValue]) throws -> GoValue
 

@@ -1,5 +1,6 @@
 /// A template ready to run: a file's own text, or what a `define` or `block` holds.
-package final class Template: @unchecked Sendable {  // nothing changes once it is parsed
+// Unchecked, because nothing changes once it is parsed.
+package final class Template: @unchecked Sendable {
     package let name: String
     package let source: TemplateSource
     let root: [TemplateNode]
