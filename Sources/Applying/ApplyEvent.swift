@@ -4,6 +4,8 @@ package import Planning
 /// What happens while a plan is applied, for whoever shows it.
 package enum ApplyEvent: Sendable {
     case started(Change)
+    /// Sent and accepted; it is waited for now.
+    case written(Change, ChangeResult)
     case finished(Change, ChangeResult)
     /// A change was made and is not healthy yet; told again when the reason changes.
     case waiting(Change, reason: String)

@@ -48,8 +48,11 @@ extension ApplyRun {
             let resource = discovery.resource(for: GroupVersionKind(group: "", version: "v1", kind: "Namespace"))
         else { return nil }
         try await journal.changeStarted(change)
-        let written = await ChangeWriter(client: client, isHeld: { true })
-            .write(change, body: body, resource: resource, resourceVersion: "")
+        let step = ExecutionStep(change: change, resource: resource, body: body, resourceVersion: "")
+        let monitor = HealthMonitor(client: client, rules: plan.settings.health, stop: stop, report: report)
+        let check = StalenessCheck(client: client, environment: plan.environment, isResumed: false)
+        let written = await ChangeWriter(client: client, check: check, isHeld: { true }, monitor: monitor)
+            .write(step, timeout: settings.timeout)
         try await journal.changeFinished(change, written.result)
         report(.finished(change, written.result))
         guard written.result.outcome != .failed else {

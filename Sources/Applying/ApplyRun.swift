@@ -4,7 +4,7 @@ package import Planning
 
 /// How a plan is applied.
 package struct ApplySettings: Sendable {
-    /// Changes under way at a time.
+    /// Requests under way at a time, at the most.
     package var parallelism: Int
     /// How long an object may take to become healthy, or to be gone.
     package var timeout: Duration
@@ -17,7 +17,7 @@ package struct ApplySettings: Sendable {
     package var lockTimeout: Duration?
 
     package init(
-        parallelism: Int = 16, timeout: Duration = .seconds(300), waits: Bool = true, failsFast: Bool = false,
+        parallelism: Int = 32, timeout: Duration = .seconds(300), waits: Bool = true, failsFast: Bool = false,
         deletionLimit: DeletionLimit = .standard, allowsRollback: Bool = false, lockTimeout: Duration? = nil
     ) {
         self.parallelism = parallelism
@@ -134,20 +134,24 @@ package struct ApplyRun: Sendable {
         }
         let pending = PendingRun(
             runID: runID, planDigest: plan.digest, commit: plan.source.commit, since: clock().rfc3339)
-        let widened = InventoryUpdate.widened(stored.inventory, for: plan, run: pending)
-        let version = try await write(widened, replacing: stored.version, purpose: "widened")
-        let executor = Executor(
-            writer: ChangeWriter(client: client, isHeld: { [lock] in lock.isHeld }), journal: journal,
-            wait: settings.waits ? HealthWait(client: client, timeout: settings.timeout, stop: stop, report: report) : nil,
-            parallelism: settings.parallelism, failsFast: settings.failsFast, stop: stop, report: report)
-        let results = try await executor.run(steps.filter { bootstrapped[$0.change.id] == nil })
-            .merging(bootstrapped) { result, _ in result }
+        var widened = InventoryUpdate.widened(stored.inventory, for: plan, run: pending)
+        var version = try await write(widened, replacing: stored.version, purpose: "widened")
+        let hooksEnded = isResumed && stored.inventory.pending?.hooksEnded == true
+        let execution = try await execute(steps.filter { bootstrapped[$0.change.id] == nil }, hooksEnded: hooksEnded)
+        let results = execution.results.merging(bootstrapped) { result, _ in result }
         let outcome = outcome(results)
+        var gone: Set<ObjectReference> = []
+        if outcome.isComplete, !execution.endedHooks.isEmpty {
+            // From here on a run that carries on must not run a hook again that it finds deleted.
+            widened.pending?.hooksEnded = true
+            if !hooksEnded { version = try await write(widened, replacing: version, purpose: "hooks ended") }
+            gone = try await deleteHooks(execution.endedHooks)
+        }
         let record = ApplyRecord(
             time: clock().rfc3339, runID: runID, commit: plan.source.commit, actor: actor.user,
             result: outcome.isComplete ? "succeeded" : outcome.signal == nil ? "failed" : "interrupted")
         let narrowed = InventoryUpdate.narrowed(
-            widened, for: plan, results: results, record: record, outcome: outcome)
+            widened, for: plan, results: results, record: record, outcome: outcome, gone: gone)
         if plan.settings.isDestruction, outcome.isComplete, narrowed.entries.isEmpty {
             // Nothing of the environment is left, so nothing is left to remember.
             try await store.remove(version: version)
@@ -155,6 +159,7 @@ package struct ApplyRun: Sendable {
         } else {
             _ = try await write(narrowed, replacing: version, purpose: "narrowed")
         }
+        if !outcome.isComplete { _ = try await deleteHooks(execution.endedHooks) }
         return outcome
     }
 
@@ -196,6 +201,12 @@ package struct ApplyRun: Sendable {
             observable.map { .init(resource: $0.resource, reference: $0.change.reference) })
         for index in steps.indices {
             let change = steps[index].change
+            steps[index].live = live[change.reference].map {
+                LiveFacts($0, environment: plan.environment, reference: change.reference)
+            }
+            steps[index].isCarriedOn = isResumed
+            // A hook is made anew whatever there is.
+            if change.hook != nil { continue }
             let check = StalenessCheck(
                 client: client, environment: plan.environment, isResumed: isResumed || made.contains(change.id))
             switch check.check(change, desired: steps[index].body, resource: steps[index].resource, live: live[change.reference]) {

@@ -16,11 +16,16 @@ enum InventoryUpdate {
 
     /// The inventory after the run: without what is surely gone, with the UIDs of what was made.
     static func narrowed(
-        _ inventory: Inventory, for plan: Plan, results: [String: ChangeResult], record: ApplyRecord, outcome: ApplyOutcome
+        _ inventory: Inventory, for plan: Plan, results: [String: ChangeResult], record: ApplyRecord, outcome: ApplyOutcome,
+        gone: Set<ObjectReference> = []
     ) -> Inventory {
         var entries = Dictionary(inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
         for change in plan.changes {
             let result = results[change.id]
+            if change.hook != nil {
+                updateHook(change, result, in: &entries)
+                continue
+            }
             switch change.action {
             case .noOp:
                 keepUnchanged(change, in: &entries)
@@ -32,6 +37,7 @@ enum InventoryUpdate {
                 entries[change.reference] = entry(change, uid: result.uid)
             }
         }
+        for reference in gone { entries[reference] = nil }
         var narrowed = inventory
         narrowed.entries = entries.values.sorted { $0.reference < $1.reference }
         // A run that was asked to stop leaves its mark: the next apply of the same plan carries on where it ended.
@@ -39,6 +45,17 @@ enum InventoryUpdate {
         if outcome.isComplete { narrowed.commit = plan.source.commit }
         narrowed.applies = Array((inventory.applies + [record]).suffix(Inventory.appliesMax))
         return narrowed
+    }
+
+    /// A hook's object is remembered for as long as it may be there, so that it is deleted when its definition goes.
+    private static func updateHook(
+        _ change: Change, _ result: ChangeResult?, in entries: inout [ObjectReference: InventoryEntry]
+    ) {
+        if let result, !result.uid.isEmpty {
+            entries[change.reference] = entry(change, uid: result.uid)
+        } else if result?.outcome != .failed, entries[change.reference]?.uid.isEmpty == true {
+            entries[change.reference] = nil
+        }
     }
 
     private static func keepUnchanged(_ change: Change, in entries: inout [ObjectReference: InventoryEntry]) {

@@ -22,19 +22,23 @@ package struct Planner: Sendable {
     {
         let preparation = DesiredPreparation(
             environment: request.environment, defaultNamespace: request.defaultNamespace, discovery: discovery)
-        let desired = try ignoring(request.ignoreDifferences, preparation.prepare(request.manifests))
+        let prepared = try ignoring(request.ignoreDifferences, preparation.prepare(HookNames.named(request.manifests)))
+        try ObjectOptions.check(prepared)
+        let selection = try HookSelection(prepared)
+        let desired = selection.ordinary
         let scope = try PlanScope(request.targets, desired: desired, inventory: stored.inventory)
         let wanted = scope.desired
         let prune = PrunePlanning(client: client, discovery: discovery, request: request)
-        let forgotten = scope.entries(of: stored.inventory, notIn: desired)
+        let forgotten = scope.entries(of: stored.inventory, notIn: prepared)
         let observer = Observer(client: client, parallelism: parallelism)
         let (observable, gone) = try prune.observable(forgotten)
         let live = try await observer.observe(
             wanted.filter { !$0.isOfPlannedKind }.map { .init(resource: $0.resource, reference: $0.reference) } + observable)
         let comparisons = try await compare(wanted, all: desired, live: live)
+        let previous = PreviousManifests(request: request, preparation: preparation)
         let builder = ChangeBuilder(
             request: request, entries: Dictionary(stored.inventory.entries.map { ($0.reference, $0) }) { first, _ in first },
-            previous: PreviousManifests(request: request, preparation: preparation))
+            previous: previous)
         var drafts: [Change] = []
         var warnings = request.warnings.map(\.description)
         for (object, outcome) in zip(wanted, comparisons) {
@@ -42,7 +46,16 @@ package struct Planner: Sendable {
                 await builder.change(for: object, live: live[object.reference], outcome: outcome, warnings: &warnings))
         }
         let deletions = prune.changes(for: forgotten, live: live, gone: gone, warnings: &warnings)
-        let ordered = try ChangeOrder.order(drafts, desired: desired, deletions: deletions, live: live)
+        // Hooks run at each apply that has changes, never for their own sake; a part of an environment is applied without.
+        if request.targets.isEmpty, (drafts + deletions).contains(where: { $0.action != .noOp }) {
+            let hooks = HookPlanning(
+                client: client, observer: observer, previous: previous, wasApplied: !stored.inventory.commit.isEmpty)
+            let namespaces = Self.plannedNamespaces(desired, live: live)
+            drafts += try await hooks.changes(selection, environment: request.environment, warnings: &warnings) {
+                Self.deferral(of: $0, plannedNamespaces: namespaces)
+            }
+        }
+        let ordered = try ChangeOrder(desired: prepared, live: live).order(drafts, deletions: deletions, warnings: &warnings)
         return Plan(
             plumbVersion: request.plumbVersion, runID: request.runID, createdAt: request.createdAt.rfc3339,
             environment: request.environment, source: request.source, target: target,
@@ -73,9 +86,7 @@ package struct Planner: Sendable {
     private func compare(
         _ wanted: [DesiredObject], all: [DesiredObject], live: [ObjectReference: Value]
     ) async throws -> [ObjectComparison.Outcome] {
-        let plannedNamespaces = Set(
-            all.filter { $0.reference.groupKind == GroupKind(group: "", kind: "Namespace") && live[$0.reference] == nil }
-                .map(\.reference.name))
+        let plannedNamespaces = Self.plannedNamespaces(all, live: live)
         let comparison = ObjectComparison(client: client)
         let results = try await BoundedTasks.map(wanted, limit: parallelism) { object in
             let deferral = Self.deferral(of: object, plannedNamespaces: plannedNamespaces)
@@ -92,6 +103,12 @@ package struct Planner: Sendable {
         }
         if !faults.isEmpty { throw Diagnostics(Self.distinct(faults)) }
         return try results.map { try $0.get() }
+    }
+
+    private static func plannedNamespaces(_ all: [DesiredObject], live: [ObjectReference: Value]) -> Set<String> {
+        Set(
+            all.filter { $0.reference.groupKind == GroupKind(group: "", kind: "Namespace") && live[$0.reference] == nil }
+                .map(\.reference.name))
     }
 
     /// A server that is away says the same of every object: once is enough.

@@ -23,7 +23,7 @@ actor PreviousManifests {
 
     private func prepared(_ manifests: [Manifest]) -> [ObjectReference: Value] {
         // What the target no longer serves cannot be the cause of a difference today.
-        guard let objects = try? preparation.prepare(manifests) else { return [:] }
+        guard let objects = try? preparation.prepare(HookNames.named(manifests)) else { return [:] }
         return Dictionary(objects.map { ($0.reference, $0.body) }) { first, _ in first }
     }
 }

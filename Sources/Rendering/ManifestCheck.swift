@@ -37,6 +37,7 @@ package enum ManifestCheck {
         switch metadata["name"] {
         case .string(let name) where !name.isEmpty: break
         case nil, .null, .string:
+            if isHook(metadata), metadata["generateName"]?.string?.isEmpty == false { break }
             let isGenerated = metadata["generateName"] != nil
             faults.append(
                 Diagnostic(
@@ -59,6 +60,11 @@ package enum ManifestCheck {
             faults += textMapFaults(metadata[field], field: "metadata.\(field)", at: position, object: object)
         }
         return faults
+    }
+
+    /// Whether an object is run and not kept: its name may be made when it is.
+    private static func isHook(_ metadata: Object) -> Bool {
+        ["argocd.argoproj.io/hook", "helm.sh/hook"].contains { metadata["annotations"]?[$0]?.string != nil }
     }
 
     private static func textMapFaults(

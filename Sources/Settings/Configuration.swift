@@ -23,6 +23,7 @@ package struct EnvironmentConfiguration: Hashable, Sendable {
     package var timeout: Duration?
     package var ignoreDifferences: [IgnoredDifference]
     package var inventory: InventoryPlace
+    package var health = HealthConfiguration()
 
     package init(
         name: String, path: String, context: String? = nil, namespace: String? = nil, syncPolicy: SyncPolicy = SyncPolicy(),

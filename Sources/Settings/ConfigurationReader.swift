@@ -34,7 +34,7 @@ package enum ConfigurationReader {
     private static func environment(_ field: ConfigurationField) throws(Diagnostic) -> EnvironmentConfiguration {
         try field.requireKeys([
             "name", "path", "context", "namespace", "syncPolicy", "approvals", "maxDeletes", "timeout", "ignoreDifferences",
-            "inventory",
+            "inventory", "health",
         ])
         guard let nameField = field.member("name") else { throw field.fault("has no name") }
         let name = try nameField.text()
@@ -60,6 +60,7 @@ package enum ConfigurationReader {
         for rule in try field.member("ignoreDifferences")?.items() ?? [] {
             environment.ignoreDifferences.append(try ignoredDifference(rule))
         }
+        if let health = field.member("health") { environment.health = try HealthConfiguration(health) }
         if let inventory = field.member("inventory") {
             try inventory.requireKeys(["namespace", "file"])
             environment.inventory = InventoryPlace(

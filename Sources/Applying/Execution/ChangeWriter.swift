@@ -8,89 +8,145 @@ struct ChangeWriter: Sendable {
     struct Written: Sendable {
         var result: ChangeResult
         var live: Value?
+
+        static func failed(_ error: String) -> Written { Written(result: ChangeResult(.failed, error: error), live: nil) }
     }
 
     let client: KubernetesClient
+    /// Tells whether an object is still as the plan assumed, when a write met another one.
+    let check: StalenessCheck
     let isHeld: @Sendable () -> Bool
+    let monitor: HealthMonitor
 
-    /// - Parameters:
-    ///   - body: What is applied, secrets and all; `nil` for deletions.
-    ///   - resourceVersion: Of the live object as it was checked; a change that came in between is refused by the server.
-    func write(_ change: Change, body: Value?, resource: APIResource, resourceVersion: String) async -> Written {
-        guard isHeld() else {
-            return Written(result: ChangeResult(.failed, error: "the lock was lost; nothing more is written"), live: nil)
-        }
-        switch change.action {
+    /// - Parameter timeout: Of the wait until what is replaced is gone.
+    func write(_ step: ExecutionStep, timeout: Duration) async -> Written {
+        guard isHeld() else { return .failed("the lock was lost; nothing more is written") }
+        if step.change.hook != nil { return await runHook(step, timeout: timeout) }
+        switch step.change.action {
         case .noOp: return Written(result: ChangeResult(.unchanged), live: nil)
-        case .create, .update: return await apply(change, body: body, resource: resource, resourceVersion: resourceVersion)
-        case .replace: return await replace(change, body: body, resource: resource, resourceVersion: resourceVersion)
-        case .delete: return await delete(change, resource: resource, resourceVersion: resourceVersion)
+        case .create, .update: return await apply(step, resourceVersion: step.resourceVersion)
+        case .replace: return await replace(step, timeout: timeout)
+        case .delete: return await delete(step, resourceVersion: step.resourceVersion)
         }
     }
 
-    private func apply(_ change: Change, body: Value?, resource: APIResource, resourceVersion: String) async -> Written {
-        guard var body else {
-            return Written(result: ChangeResult(.failed, error: "the plan does not hold what to apply"), live: nil)
+    /// Applies the desired object; when the object was written in between, once more if it still is as the plan assumed.
+    func apply(_ step: ExecutionStep, resourceVersion: String) async -> Written {
+        guard let body = step.body else { return .failed("the plan does not hold what to apply") }
+        do {
+            return try await applyOnce(step, body: body, resourceVersion: resourceVersion)
+        } catch {
+            guard isHeld() else { return failure(error, body: body, resourceVersion: resourceVersion) }
+            switch await WriteRecovery(client: client, check: check).decide(step, after: error, resourceVersion: resourceVersion) {
+            case .done(let live): return applied(live, status: 200, before: resourceVersion)
+            case .again(let version):
+                do { return try await applyOnce(step, body: body, resourceVersion: version) } catch {
+                    return failure(error, body: body, resourceVersion: version)
+                }
+            case .failed(let reason):
+                var written = failure(error, body: body, resourceVersion: resourceVersion)
+                if let reason { written.result.error = "\(reason) (\(written.result.error ?? ""))" }
+                return written
+            }
         }
+    }
+
+    private func applyOnce(_ step: ExecutionStep, body: Value, resourceVersion: String) async throws(APIError) -> Written {
+        var body = body
         if !resourceVersion.isEmpty, var metadata = body["metadata"] {
             metadata["resourceVersion"] = .string(resourceVersion)
             body["metadata"] = metadata
         }
+        let answer = try await client.apply(
+            step.resource, namespace: step.change.reference.namespace, name: step.change.reference.name, body: body,
+            options: ApplyOptions(fieldManager: FieldManager.name, force: true, fieldValidation: .strict))
+        return applied(answer.object, status: answer.isCreated ? 201 : 200, before: resourceVersion)
+    }
+
+    private func applied(_ live: Value, status: Int, before: String) -> Written {
+        let version = StalenessCheck.version(live)
+        return Written(
+            result: ChangeResult(
+                version == before ? .unchanged : .succeeded, httpStatus: status, resourceVersionBefore: before,
+                resourceVersionAfter: version, uid: live.at("metadata", "uid")?.string ?? ""),
+            live: live)
+    }
+
+    /// Deletes the very object that the plan means, in the very state that was checked.
+    func delete(_ step: ExecutionStep, resourceVersion: String) async -> Written {
+        guard case .present(let uid, _, _) = step.change.precondition else {
+            return .failed("the plan does not say which object to delete")
+        }
         do {
-            let answer = try await client.apply(
-                resource, namespace: change.reference.namespace, name: change.reference.name, body: body,
-                options: ApplyOptions(fieldManager: FieldManager.name, force: true, fieldValidation: .strict))
-            let version = StalenessCheck.version(answer.object)
-            return Written(
-                result: ChangeResult(
-                    version == resourceVersion ? .unchanged : .succeeded, httpStatus: answer.isCreated ? 201 : 200,
-                    resourceVersionBefore: resourceVersion, resourceVersionAfter: version,
-                    uid: answer.object.at("metadata", "uid")?.string ?? ""),
-                live: answer.object)
+            return try await deleteOnce(step, uid: uid, resourceVersion: resourceVersion)
         } catch {
-            return Written(result: failure(error, body: body, resourceVersion: resourceVersion), live: nil)
+            guard isHeld() else { return failure(error, body: .null, resourceVersion: resourceVersion) }
+            switch await WriteRecovery(client: client, check: check).decide(step, after: error, resourceVersion: resourceVersion) {
+            case .done(let live): return deleted(live.isNull ? nil : live, status: 200, before: resourceVersion)
+            case .again(let version):
+                do { return try await deleteOnce(step, uid: uid, resourceVersion: version) } catch {
+                    return failure(error, body: .null, resourceVersion: version)
+                }
+            case .failed(let reason):
+                var written = failure(error, body: .null, resourceVersion: resourceVersion)
+                if let reason { written.result.error = "\(reason) (\(written.result.error ?? ""))" }
+                return written
+            }
         }
     }
 
-    private func delete(_ change: Change, resource: APIResource, resourceVersion: String) async -> Written {
-        guard case .present(let uid, _, _) = change.precondition else {
-            return Written(result: ChangeResult(.failed, error: "the plan does not say which object to delete"), live: nil)
+    func deleteOnce(_ step: ExecutionStep, uid: String, resourceVersion: String) async throws(APIError) -> Written {
+        let options = DeleteOptions(
+            uid: uid, resourceVersion: resourceVersion.isEmpty ? nil : resourceVersion,
+            propagation: step.live?.propagation ?? .background)
+        let reference = step.change.reference
+        switch try await client.delete(step.resource, namespace: reference.namespace, name: reference.name, options: options) {
+        case .notFound:
+            return Written(result: ChangeResult(.unchanged, httpStatus: 404, resourceVersionBefore: resourceVersion), live: nil)
+        case .deleted: return deleted(nil, status: 200, before: resourceVersion)
+        case .pending(let live): return deleted(live, status: 200, before: resourceVersion)
         }
-        let options = DeleteOptions(uid: uid, resourceVersion: resourceVersion.isEmpty ? nil : resourceVersion, propagation: .background)
-        do {
-            switch try await client.delete(
-                resource, namespace: change.reference.namespace, name: change.reference.name, options: options)
-            {
-            case .notFound:
-                return Written(result: ChangeResult(.unchanged, httpStatus: 404, resourceVersionBefore: resourceVersion), live: nil)
-            case .deleted:
-                return Written(result: ChangeResult(.succeeded, httpStatus: 200, resourceVersionBefore: resourceVersion), live: nil)
-            case .pending(let live):
-                return Written(result: ChangeResult(.succeeded, httpStatus: 200, resourceVersionBefore: resourceVersion), live: live)
-            }
-        } catch {
-            return Written(result: failure(error, body: .null, resourceVersion: resourceVersion), live: nil)
-        }
+    }
+
+    private func deleted(_ live: Value?, status: Int, before: String) -> Written {
+        Written(result: ChangeResult(.succeeded, httpStatus: status, resourceVersionBefore: before), live: live)
     }
 
     /// Deletes, waits until the object is gone, and makes it anew.
-    private func replace(_ change: Change, body: Value?, resource: APIResource, resourceVersion: String) async -> Written {
-        let deleted = await delete(change, resource: resource, resourceVersion: resourceVersion)
+    private func replace(_ step: ExecutionStep, timeout: Duration) async -> Written {
+        var deleted = await delete(step, resourceVersion: step.resourceVersion)
         guard deleted.result.outcome != .failed else { return deleted }
-        if deleted.live != nil, case .present(let uid, _, _) = change.precondition {
-            let deadline = ContinuousClock.now + .seconds(300)
-            while ContinuousClock.now < deadline {
-                let live = try? await client.get(resource, namespace: change.reference.namespace, name: change.reference.name)
-                guard let live, live.at("metadata", "uid")?.string == uid else { break }
-                try? await Task.sleep(for: .milliseconds(250))
-            }
+        if let failure = await waitUntilGone(step, deleted: deleted.live, timeout: timeout) {
+            deleted.result.outcome = .failed
+            deleted.result.error = failure
+            return deleted
         }
-        return await apply(change, body: body, resource: resource, resourceVersion: "")
+        var made = await apply(step, resourceVersion: "")
+        made.result.resourceVersionBefore = step.resourceVersion
+        return made
     }
 
-    private func failure(_ error: APIError, body: Value, resourceVersion: String) -> ChangeResult {
-        ChangeResult(
-            .failed, httpStatus: error.status, resourceVersionBefore: resourceVersion,
-            error: Sensitivity.redacted(error.message, of: body))
+    /// - Returns: Why it is not gone; `nil` when it is.
+    func waitUntilGone(_ step: ExecutionStep, deleted live: Value?, timeout: Duration) async -> String? {
+        guard let live else { return nil }
+        var change = step.change
+        change.action = .delete
+        let target = HealthTarget(change: change, resource: step.resource, written: live, goal: .gone, timeout: timeout)
+        switch await monitor.wait(for: target, written: live) {
+        case .healthy: return isHeld() ? nil : "the lock was lost while the old object was ending; the new one was not made"
+        case .failed(let reason): return reason
+        case .timedOut(let reason):
+            return
+                "the old object is not gone within \(DurationText.text(timeout))\(reason.isEmpty ? "" : ": \(reason)"); the new one was not made"
+        case .stopped: return "the run was stopped while the old object was ending; the new one was not made"
+        }
+    }
+
+    func failure(_ error: APIError, body: Value, resourceVersion: String) -> Written {
+        Written(
+            result: ChangeResult(
+                .failed, httpStatus: error.status, resourceVersionBefore: resourceVersion,
+                error: Sensitivity.redacted(error.message, of: body)),
+            live: nil)
     }
 }

@@ -4,22 +4,19 @@ internal import Planning
 
 /// Executes a plan's changes in dependency order, several at a time.
 ///
-/// A change starts when all it depends on is done, healthy included, and everything of an earlier stage is written. A
-/// change that fails stops what depends on it; deletions start when all else has succeeded, since what takes the place
-/// of the deleted may be what failed.
+/// A change starts when all it depends on is done, healthy included, everything of an earlier place is done and everything
+/// of an earlier stage is written. A change that fails stops what depends on it and every later phase and wave, and nothing
+/// else; deletions start when all else has succeeded, since what takes the place of the deleted may be what failed.
 struct Executor: Sendable {
-    struct Step: Sendable {
-        var change: Change
-        var resource: APIResource
-        /// What is applied; `nil` for deletions.
-        var body: Value?
-        /// Of the live object as it was checked; empty when there is none.
-        var resourceVersion: String
-    }
+    typealias Step = ExecutionStep
 
     let writer: ChangeWriter
     let journal: RunJournal
-    let wait: HealthWait?
+    let monitor: HealthMonitor
+    /// Whether health is waited for; hooks are in any case.
+    let waits: Bool
+    /// How long an object may take that does not say so itself.
+    let timeout: Duration
     let parallelism: Int
     let failsFast: Bool
     let stop: StopSignal
@@ -27,7 +24,7 @@ struct Executor: Sendable {
 
     private enum Progress: Sendable {
         /// Written, as the server answered; what waits for its health goes on.
-        case written(Int, ChangeResult, Value)
+        case written(Int, ChangeResult, HealthTarget, Value)
         case finished(Int, ChangeResult)
     }
 
@@ -45,14 +42,15 @@ struct Executor: Sendable {
                 let isStopping = stop.signal != nil || logFailure != nil || (failsFast && hasFailed)
                 if !isStopping {
                     for (index, reason) in schedule.takeSkipped() {
-                        let result = ChangeResult(.skipped, error: reason)
-                        results[steps[index].change.id] = result
-                        try await journal.changeFinished(steps[index].change, result)
-                        report(.finished(steps[index].change, result))
+                        try await end(steps[index], ChangeResult(.skipped, error: reason), &results)
                     }
-                    while writing < parallelism, let index = schedule.takeReady() {
+                    var started: [Int] = []
+                    while writing < window, let index = schedule.takeReady() {
                         writing += 1
                         running += 1
+                        started.append(index)
+                    }
+                    for index in started {
                         let step = steps[index]
                         report(.started(step.change))
                         group.addTask { try await write(step, index: index) }
@@ -62,11 +60,12 @@ struct Executor: Sendable {
                 do {
                     switch try await group.next() {
                     case nil: running = 0
-                    case .written(let index, let result, let live):
+                    case .written(let index, let result, let target, let live):
                         writing -= 1
                         schedule.written(index)
                         let step = steps[index]
-                        group.addTask { try await finish(step, index: index, result: result, written: live) }
+                        report(.written(step.change, result))
+                        group.addTask { try await finish(step, index: index, result: result, target: target, written: live) }
                     case .finished(let index, let result):
                         running -= 1
                         if schedule.isRunning(index) { writing -= 1 }
@@ -84,38 +83,54 @@ struct Executor: Sendable {
             }
             if let logFailure { throw logFailure }
             for (index, step) in steps.enumerated() where results[step.change.id] == nil {
-                let result = ChangeResult(.skipped, error: schedule.reason(for: index) ?? "the run was stopped before it")
-                results[step.change.id] = result
-                try await journal.changeFinished(step.change, result)
-                report(.finished(step.change, result))
+                let reason = schedule.reason(for: index) ?? "the run was stopped before it"
+                try await end(step, ChangeResult(.skipped, error: reason), &results)
             }
             return results
         }
     }
 
+    /// How many changes are under way at a time: half as many again as requests, so that while some are put down in the
+    /// log the server does not run out of work; and fewer when the server is throttling us.
+    private var window: Int {
+        let requests = max(1, min(parallelism, writer.client.requestLimit))
+        return requests < 8 ? requests : requests + requests / 2
+    }
+
+    private func end(_ step: Step, _ result: ChangeResult, _ results: inout [String: ChangeResult]) async throws {
+        results[step.change.id] = result
+        try await journal.changeFinished(step.change, result)
+        report(.finished(step.change, result))
+    }
+
     private func write(_ step: Step, index: Int) async throws -> Progress {
         try await journal.changeStarted(step.change)
         let started = ContinuousClock.now
-        let written = await writer.write(step.change, body: step.body, resource: step.resource, resourceVersion: step.resourceVersion)
+        let timeout = step.timeout ?? timeout
+        let written = await writer.write(step, timeout: timeout)
         var result = written.result
         result.durationMilliseconds = started.duration(to: .now).milliseconds
         try await journal.changeFinished(step.change, result)
-        guard result.outcome != .failed, let live = written.live else { return .finished(index, result) }
-        let isDone = step.change.action != .delete && Health.assess(live).status == .current
-        if isDone || wait == nil { return .finished(index, result) }
-        return .written(index, result, live)
+        guard result.outcome != .failed, let live = written.live, step.isWaitedFor(waits) else { return .finished(index, result) }
+        let goal: HealthTarget.Goal = step.change.action == .delete ? .gone : step.change.hook == nil ? .healthy : .completed
+        let target = HealthTarget(change: step.change, resource: step.resource, written: live, goal: goal, timeout: timeout)
+        if goal == .healthy, monitor.isHealthy(live) { return .finished(index, result) }
+        return .written(index, result, target, live)
     }
 
-    private func finish(_ step: Step, index: Int, result: ChangeResult, written live: Value) async throws -> Progress {
-        guard let wait else { return .finished(index, result) }
+    private func finish(
+        _ step: Step, index: Int, result: ChangeResult, target: HealthTarget, written live: Value
+    ) async throws -> Progress {
         let started = ContinuousClock.now
-        let outcome = await wait.wait(for: step.change, resource: step.resource, written: live)
+        let outcome = await monitor.wait(for: target, written: live)
         var result = result
         let message: String
         switch outcome {
         case .healthy: message = ""
         case .failed(let reason): message = reason.isEmpty ? "it failed" : reason
-        case .timedOut(let reason): message = "not ready within \(DurationText.text(wait.timeout))\(reason.isEmpty ? "" : ": \(reason)")"
+        case .timedOut(let reason):
+            message =
+                "not \(target.goal == .gone ? "gone" : "ready") within \(DurationText.text(target.timeout))\(reason.isEmpty ? "" : ": \(reason)")"
         case .stopped: message = "the run was stopped while it was waited for"
         }
         if outcome != .healthy {

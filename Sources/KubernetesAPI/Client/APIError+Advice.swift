@@ -15,6 +15,9 @@ extension APIError {
                 "user '\(configuration.userName)' of context '\(configuration.contextName)' lacks the right; ask for a role that grants it"
         case 404 where error.reason.isEmpty:
             return "the server does not serve this path: is \(configuration.server) the API server, and the kind installed?"
+        case 429 where error.flowSchema != nil:
+            return "API priority and fairness holds this user back (flow schema with UID \(error.flowSchema ?? "")): "
+                + "try again later, with less parallelism, or have its priority level widened"
         case 429: return "the server is overloaded; try again later or with less parallelism"
         case 300..<400: return "the server redirects, which API clients do not follow: correct the cluster's server URL"
         case 502, 503, 504: return "the server or something in front of it is not ready; try again in a moment"

@@ -20,6 +20,7 @@ extension APIError {
             kind: details?["kind"]?.string ?? "", name: details?["name"]?.string ?? "",
             retryAfter: Self.retryAfter(header: response.headers["Retry-After"], details: details), verb: call.verb.rawValue,
             path: call.path)
+        if status == 429 { flowSchema = response.headers["X-Kubernetes-PF-FlowSchema-UID"] }
         let words = isStatus ? value?["message"]?.string ?? "" : Self.text(of: response)
         message = words.isEmpty ? "\(call.verb.rawValue) \(call.path): the server answered with status \(status)" : words
         if !isStatus, !words.isEmpty { message = "\(call.verb.rawValue) \(call.path): status \(status): \(words)" }

@@ -39,6 +39,8 @@ package struct APIError: Error, Sendable {
     package var mayHaveHappened: Bool
     /// What to do about it, as far as this layer knows.
     package var advice: String?
+    /// The UID of the flow schema by which API priority and fairness turned the request away; `nil` when it was something else.
+    package var flowSchema: String?
 
     package init(
         status: Int, reason: String = "", message: String, isStatusObject: Bool = false, causes: [Cause] = [], kind: String = "",

@@ -21,6 +21,9 @@ package final class KubernetesClient: Sendable {
     /// What was asked so far.
     package var statistics: RequestStatistics { sender.statistics }
 
+    /// How many requests may be under way now: the bound that it was given, less what the server's complaints have taken off.
+    package var requestLimit: Int { sender.requestLimit }
+
     /// Ends what is under way. Later calls fail.
     package func shutdown() { sender.shutdown() }
 

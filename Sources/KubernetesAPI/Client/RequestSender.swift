@@ -37,6 +37,9 @@ final class RequestSender: Sendable {
         }
     }
 
+    /// How many requests the server takes at a time, as far as is known by now.
+    var requestLimit: Int { limit.current }
+
     var statistics: RequestStatistics { state.withLock { $0.statistics } }
 
     func shutdown() {
@@ -99,6 +102,7 @@ final class RequestSender: Sendable {
     ) async throws(APIError) -> HTTPResponse {
         let request = request(call, credential, needsFreshConnection: needsFreshConnection)
         let response: HTTPResponse
+        let start = ContinuousClock.now
         do throws(HTTPError) {
             response = try await client(for: credential).send(request)
         } catch {
@@ -108,6 +112,11 @@ final class RequestSender: Sendable {
             state.hasAnswered = true
             state.statistics.bytesReceived += response.body.count
             if response.status == 429 { state.statistics.throttled += 1 }
+        }
+        if response.status == 429 || (response.status == 503 && response.headers["Retry-After"] != nil) {
+            limit.refused()
+        } else {
+            limit.answered(after: ContinuousClock.now - start, isWrite: call.verb.isWrite)
         }
         if (200..<300).contains(response.status) { return response }
         throw APIError(response: response, call: call, configuration: configuration, isSecure: baseURL.scheme == "https")

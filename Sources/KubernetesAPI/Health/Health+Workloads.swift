@@ -33,9 +33,13 @@ extension Health {
         let wanted = wantedReplicas(object)
         let all = number(object, "status", "replicas"), updated = number(object, "status", "updatedReplicas")
         let available = number(object, "status", "availableReplicas"), ready = number(object, "status", "readyReplicas")
-        if let health = few(all, wanted, "there") ?? few(updated, wanted, "updated") ?? many(all, wanted)
+        if var health = few(all, wanted, "there") ?? few(updated, wanted, "updated") ?? many(all, wanted)
             ?? few(available, updated, "available") ?? few(ready, wanted, "ready")
         {
+            // A quota or an admission plugin that refuses the pods: the controller tries again.
+            if let failure = condition("ReplicaFailure", of: object), failure.status == "True" {
+                health.message += "; \(failure.text(or: "replicas cannot be made"))"
+            }
             return health
         }
         // Without a deadline (absent, or the largest number) the controller does not report progress.

@@ -51,6 +51,8 @@ package struct PendingRun: Hashable, Sendable {
     package var commit: String
     /// RFC 3339, UTC.
     package var since: String
+    /// Whether all its hooks have run and its changes are made: what is left is to delete hooks.
+    package var hooksEnded = false
 
     package init(runID: String, planDigest: String, commit: String, since: String) {
         self.runID = runID

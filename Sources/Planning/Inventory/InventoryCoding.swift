@@ -60,15 +60,18 @@ extension InventoryEntry {
 
 extension PendingRun {
     var encoded: Value {
-        [
+        var object: Object = [
             "runID": .string(runID), "planDigest": .string(planDigest), "commit": .string(commit), "since": .string(since),
         ]
+        if hooksEnded { object["hooksEnded"] = true }
+        return .object(object)
     }
 
     init?(decoding value: Value) {
         guard let runID = value["runID"]?.string, let planDigest = value["planDigest"]?.string else { return nil }
         self.init(
             runID: runID, planDigest: planDigest, commit: value["commit"]?.string ?? "", since: value["since"]?.string ?? "")
+        hooksEnded = value["hooksEnded"]?.bool ?? false
     }
 }
 

@@ -20,10 +20,13 @@ package struct Observer: Sendable {
 
     private let client: KubernetesClient
     private let parallelism: Int
+    private let skipsManagedFields: Bool
 
-    package init(client: KubernetesClient, parallelism: Int = 32) {
+    /// - Parameter skipsManagedFields: For whoever looks at statuses alone: half the bytes.
+    package init(client: KubernetesClient, parallelism: Int = 32, skipsManagedFields: Bool = false) {
         self.client = client
         self.parallelism = parallelism
+        self.skipsManagedFields = skipsManagedFields
     }
 
     /// The live objects by reference; what is not there is not in the result.
@@ -56,19 +59,20 @@ package struct Observer: Sendable {
                 singles += members
             }
         }
-        let answers = try await BoundedTasks.map(singles.sorted { $0.reference < $1.reference }, limit: parallelism) { [client] one in
-            (one.reference, try await Self.get(one, from: client))
+        let answers = try await BoundedTasks.map(singles.sorted { $0.reference < $1.reference }, limit: parallelism) { [self] one in
+            (one.reference, try await get(one))
         }
         for (reference, live) in answers where live != nil { found[reference] = live }
         return found
     }
 
     /// One object; an error names it.
-    package func observe(_ one: Wanted) async throws -> Value? { try await Self.get(one, from: client) }
+    package func observe(_ one: Wanted) async throws -> Value? { try await get(one) }
 
-    private static func get(_ one: Wanted, from client: KubernetesClient) async throws -> Value? {
+    private func get(_ one: Wanted) async throws -> Value? {
         do {
-            return try await client.get(one.resource, namespace: one.reference.namespace, name: one.reference.name)
+            return try await client.get(
+                one.resource, namespace: one.reference.namespace, name: one.reference.name, skipsManagedFields: skipsManagedFields)
         } catch {
             throw error.diagnostic(object: one.reference.id, doing: "reading the live object")
         }
@@ -77,7 +81,9 @@ package struct Observer: Sendable {
     /// `nil` when our rights do not allow the list: single GETs may still do.
     private func list(_ resource: APIResource, namespace: String) async throws -> [Value]? {
         do {
-            return try await client.list(resource, namespace: resource.isNamespaced ? namespace : nil, options: ListOptions()).items
+            return try await client.list(
+                resource, namespace: resource.isNamespaced ? namespace : nil, options: ListOptions(skipsManagedFields: skipsManagedFields)
+            ).items
         } catch {
             if error.isForbidden || error.status == 405 { return nil }
             throw error.diagnostic(object: nil, doing: "listing \(resource.plural)\(namespace.isEmpty ? "" : " in \(namespace)")")

@@ -1,95 +1,176 @@
 package import Manifests
 
-/// What one object needs of others, before it is known what is done to any of them.
-package struct OrderedObject: Sendable {
-    package var reference: ObjectReference
-    /// Must stand before this one, when they are in the same plan.
-    package var needs: [ObjectReference]
-    package var source: SourcePosition?
-
-    package init(reference: ObjectReference, needs: [ObjectReference], source: SourcePosition? = nil) {
-        self.reference = reference
-        self.needs = needs
-        self.source = source
-    }
-}
-
-/// Puts objects in the order in which they are made; deletions run it backwards.
+/// Puts objects in the order in which they are made and deleted: by phase and wave, then by need, then by the stage of the
+/// kind, then by name.
+///
+/// Where a need and a wave contradict each other, the need wins if a person has stated it, if it is the object's namespace or
+/// the definition of its kind, or if what is needed does not exist yet: then what is needed moves to the place of what
+/// needs it. Any other such need is dropped: what is there already is good enough until its own wave.
 package struct ChangeGraph: Sendable {
-    /// The objects in order.
-    package let ordered: [ObjectReference]
-    /// For each object those of the same plan that it needs, in order.
-    package let needs: [ObjectReference: [ObjectReference]]
+    /// One edge: an index, and why.
+    package typealias Edge = (needed: Int, reason: NeedReason)
 
-    /// Sorts by need first, by the stage of the kind next, by name last.
-    /// - Throws: `Diagnostic` that shows the cycle when objects need each other in a circle.
-    package init(_ objects: [OrderedObject]) throws(Diagnostic) {
-        let sorted = objects.sorted { left, right in
-            let stages = (KindStage.stage(of: left.reference.groupKind), KindStage.stage(of: right.reference.groupKind))
-            return stages.0 != stages.1 ? stages.0 < stages.1 : left.reference < right.reference
+    /// Indexes of the objects in order.
+    package let order: [Int]
+    /// For each object, by its index, the indexes of those that it waits for, in order.
+    package let needs: [[Int]]
+    /// For each object, by its index, where it is made.
+    package let places: [ChangePlace]
+
+    /// - Parameter edges: For each object, by its index, what it comes after besides its needs.
+    /// - Throws: `Diagnostic` that shows the cycle when objects need each other in a circle. Among deletions alone a circle is
+    ///   cut instead: nothing that is in the target keeps it from being deleted.
+    package init(_ objects: [OrderedObject], edges extra: [[Edge]] = []) throws(Diagnostic) {
+        let sorted = objects.indices.sorted { Self.comes(objects[$0], before: objects[$1]) }
+        var edges = Self.edges(objects, extra: extra)
+        let topological = try Self.topological(objects, &edges, from: sorted)
+        let places = Self.places(objects, edges, topological)
+        for index in edges.indices { edges[index].removeAll { places[$0.needed] > places[index] } }
+        let ranks = Self.ranks(objects, edges, topological, places)
+        var positions = [Int](repeating: 0, count: objects.count)
+        for (position, index) in sorted.enumerated() { positions[index] = position }
+        order = objects.indices.sorted { left, right in
+            if places[left] != places[right] { return places[left] < places[right] }
+            if ranks[left] != ranks[right] { return ranks[left] < ranks[right] }
+            return positions[left] < positions[right]
         }
-        var indexes: [ObjectReference: Int] = [:]
-        for (index, object) in sorted.enumerated() { indexes[object.reference] = index }
-        let edges = sorted.enumerated().map { index, object in
-            Array(Set(object.needs.compactMap { indexes[$0] }).subtracting([index])).sorted()
-        }
-        let stages = try Self.stages(of: sorted, edges: edges)
-        let order = sorted.indices.sorted { stages[$0] != stages[$1] ? stages[$0] < stages[$1] : $0 < $1 }
-        ordered = order.map { sorted[$0].reference }
-        var needs: [ObjectReference: [ObjectReference]] = [:]
-        for index in order where !edges[index].isEmpty {
-            needs[sorted[index].reference] = edges[index].map { sorted[$0].reference }
-        }
-        self.needs = needs
+        for (position, index) in order.enumerated() { positions[index] = position }
+        needs = edges.map { $0.map(\.needed).sorted { positions[$0] < positions[$1] } }
+        self.places = places
     }
 
-    /// The stage of each object, where something needed moves whatever needs it behind itself. The second number counts
-    /// the needs within a stage, so that sorting by both is a topological order.
-    private static func stages(of objects: [OrderedObject], edges: [[Int]]) throws(Diagnostic) -> [Stage] {
-        var stages = [Stage?](repeating: nil, count: objects.count)
-        // Depth-first with a stack of its own: chains may be as long as the plan.
-        var isOpen = [Bool](repeating: false, count: objects.count)
-        for start in objects.indices where stages[start] == nil {
+    /// The objects in order.
+    package func ordered(_ objects: [OrderedObject]) -> [ObjectReference] { order.map { objects[$0].reference } }
+
+    private static func comes(_ left: OrderedObject, before right: OrderedObject) -> Bool {
+        if left.place != right.place { return left.place < right.place }
+        let stages = (stage(left), stage(right))
+        return stages.0 != stages.1 ? stages.0 < stages.1 : left.reference < right.reference
+    }
+
+    /// The stage of the kind; deletions run them backwards.
+    private static func stage(_ object: OrderedObject) -> Int {
+        let stage = KindStage.stage(of: object.reference.groupKind)
+        return object.isDeletion ? 0 - stage : stage
+    }
+
+    /// Each pair once, with the strongest reason.
+    private static func edges(_ objects: [OrderedObject], extra: [[Edge]]) -> [[Edge]] {
+        var made: [ObjectReference: Int] = [:]
+        var deleted: [ObjectReference: Int] = [:]
+        for index in objects.indices.sorted(by: { objects[$0].place < objects[$1].place }) {
+            let reference = objects[index].reference
+            if objects[index].isDeletion { deleted[reference] = index } else if made[reference] == nil { made[reference] = index }
+        }
+        var edges = extra + [[Edge]](repeating: [], count: max(0, objects.count - extra.count))
+        for (index, object) in objects.enumerated() {
+            for need in object.needs {
+                if object.isDeletion {
+                    if let needed = deleted[need.reference] { edges[needed].append((index, need.reason)) }
+                } else if let needed = made[need.reference] {
+                    edges[index].append((needed, need.reason))
+                }
+            }
+        }
+        return edges.enumerated().map { index, list in
+            var strongest: [Int: NeedReason] = [:]
+            for edge in list where edge.needed != index {
+                if let known = strongest[edge.needed], known.strength <= edge.reason.strength { continue }
+                strongest[edge.needed] = edge.reason
+            }
+            return strongest.map { ($0.key, $0.value) }.sorted { $0.needed < $1.needed }
+        }
+    }
+
+    /// All objects, what is needed first. Depth-first with a stack of its own: chains may be as long as the plan.
+    private static func topological(
+        _ objects: [OrderedObject], _ edges: inout [[Edge]], from starts: [Int]
+    ) throws(Diagnostic) -> [Int] {
+        var isDone = [Bool](repeating: false, count: objects.count)
+        var isOpen = isDone
+        var found: [Int] = []
+        for start in starts where !isDone[start] {
             var stack = [(node: start, next: 0)]
             isOpen[start] = true
             while let (node, next) = stack.last {
-                if next < edges[node].count {
-                    stack[stack.count - 1].next += 1
-                    let needed = edges[node][next]
-                    if isOpen[needed] {
-                        throw cycle(stack.map(\.node), back: needed, objects: objects)
-                    }
-                    if stages[needed] == nil {
-                        isOpen[needed] = true
-                        stack.append((needed, 0))
-                    }
+                guard next < edges[node].count else {
+                    isOpen[node] = false
+                    isDone[node] = true
+                    found.append(node)
+                    stack.removeLast()
                     continue
                 }
-                var stage = Stage(kind: KindStage.stage(of: objects[node].reference.groupKind), depth: 0)
-                for needed in edges[node] {
-                    guard let other = stages[needed] else { continue }
-                    if other.kind > stage.kind { stage = Stage(kind: other.kind, depth: 0) }
-                    if other.kind == stage.kind { stage.depth = max(stage.depth, other.depth + 1) }
+                let needed = edges[node][next].needed
+                if isOpen[needed] {
+                    let loop = Array(stack.map(\.node).drop { $0 != needed })
+                    guard loop.allSatisfy({ objects[$0].isDeletion }) else {
+                        throw GraphCycle.diagnostic(loop, objects: objects, edges: edges)
+                    }
+                    edges[node].remove(at: next)
+                    continue
                 }
-                stages[node] = stage
-                isOpen[node] = false
-                stack.removeLast()
+                stack[stack.count - 1].next += 1
+                if !isDone[needed] {
+                    isOpen[needed] = true
+                    stack.append((needed, 0))
+                }
             }
         }
-        return stages.compactMap { $0 }
+        return found
     }
 
-    private struct Stage: Comparable {
-        var kind: Int
+    /// Moves what is needed to the place of what needs it, as far as the need is strong enough.
+    private static func places(_ objects: [OrderedObject], _ edges: [[Edge]], _ topological: [Int]) -> [ChangePlace] {
+        var places = objects.map(\.place)
+        for node in topological.reversed() {
+            for edge in edges[node] where places[edge.needed] > places[node] {
+                let needed = objects[edge.needed]
+                guard edge.reason.isStated || edge.reason.isVital || (needed.isNew && !needed.isDeletion) else { continue }
+                places[edge.needed] = places[node]
+            }
+        }
+        return places
+    }
+
+    /// Within a place: the stage of the kind, where something needed moves whatever needs it behind itself. The second number
+    /// counts the needs within a stage, so that sorting by both is a topological order.
+    private struct Rank: Comparable {
+        var stage: Int
         var depth: Int
 
-        static func < (left: Stage, right: Stage) -> Bool { (left.kind, left.depth) < (right.kind, right.depth) }
+        static func < (left: Rank, right: Rank) -> Bool { (left.stage, left.depth) < (right.stage, right.depth) }
     }
 
-    private static func cycle(_ path: [Int], back: Int, objects: [OrderedObject]) -> Diagnostic {
-        let loop = (path.drop { $0 != back } + [back]).map { objects[$0].reference.id }
+    private static func ranks(
+        _ objects: [OrderedObject], _ edges: [[Edge]], _ topological: [Int], _ places: [ChangePlace]
+    ) -> [Rank] {
+        var ranks = objects.map { Rank(stage: stage($0), depth: 0) }
+        for node in topological {
+            for edge in edges[node] where places[edge.needed] == places[node] {
+                let other = ranks[edge.needed]
+                if other.stage > ranks[node].stage { ranks[node] = Rank(stage: other.stage, depth: 0) }
+                if other.stage == ranks[node].stage { ranks[node].depth = max(ranks[node].depth, other.depth + 1) }
+            }
+        }
+        return ranks
+    }
+}
+
+/// Says how objects need each other in a circle.
+enum GraphCycle {
+    /// - Parameter loop: The objects of the circle, each needing the next and the last the first.
+    static func diagnostic(_ loop: [Int], objects: [OrderedObject], edges: [[ChangeGraph.Edge]]) -> Diagnostic {
+        let ids = (loop + loop.prefix(1)).map { index in
+            objects[index].isDeletion ? "the deletion of \(objects[index].reference.id)" : objects[index].reference.id
+        }
+        let lines = loop.indices.map { place in
+            let next = loop[(place + 1) % loop.count]
+            let reason = edges[loop[place]].first { $0.needed == next }?.reason.text ?? "it refers to it"
+            let source = objects[loop[place]].source.map { " (\($0))" } ?? ""
+            return "\(ids[place]) needs \(ids[place + 1]): \(reason)\(source)"
+        }
         return Diagnostic(
-            "objects need each other in a circle: \(loop.joined(separator: " needs "))", at: objects[back].source,
-            advice: "take one of the dependencies out")
+            "objects need each other in a circle: \(ids.joined(separator: " needs "))", at: loop.first.flatMap { objects[$0].source },
+            advice: lines.joined(separator: "\n") + "\ntake one of these out")
     }
 }

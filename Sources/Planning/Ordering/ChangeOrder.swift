@@ -1,85 +1,122 @@
 internal import Manifests
 
 /// Puts a plan's changes in the order of execution and says what each waits for.
-enum ChangeOrder {
-    static func order(
-        _ changes: [Change], desired: [DesiredObject], deletions: [Change], live: [ObjectReference: Value]
-    ) throws(Diagnostic) -> [Change] {
-        let byReference = Dictionary(desired.map { ($0.reference, $0) }) { first, _ in first }
-        var objects: [OrderedObject] = []
-        for change in changes { objects.append(try orderedObject(byReference[change.reference], of: change)) }
-        let made = try ordered(changes, objects: objects)
-        let gone = try ordered(
-            deletions,
-            objects: deletions.map { change in
-                OrderedObject(
-                    reference: change.reference, needs: needs(of: change.reference, object: live[change.reference] ?? .null))
-            })
-        return made + reversed(gone)
+struct ChangeOrder {
+    /// What an object of the repository is, by reference.
+    private let desired: [ObjectReference: DesiredObject]
+    private let live: [ObjectReference: Value]
+
+    init(desired: [DesiredObject], live: [ObjectReference: Value]) {
+        self.desired = Dictionary(desired.map { ($0.reference, $0) }) { first, _ in first }
+        self.live = live
     }
 
-    private static func orderedObject(_ object: DesiredObject?, of change: Change) throws(Diagnostic) -> OrderedObject {
-        guard let object else { return OrderedObject(reference: change.reference, needs: []) }
-        let stated = try DependsOn.references(of: object.manifest)
-        return OrderedObject(
-            reference: change.reference, needs: stated + needs(of: change.reference, object: object.body),
-            source: object.manifest.source)
-    }
-
-    /// What an object needs by what it is: its namespace, the definition of its kind, what it refers to.
-    private static func needs(of reference: ObjectReference, object: Value) -> [ObjectReference] {
-        var needs = InferredReferences.references(in: object)
-        if !reference.namespace.isEmpty {
-            needs.append(ObjectReference(group: "", kind: "Namespace", namespace: "", name: reference.namespace))
-        }
-        return needs
-    }
-
-    private static func ordered(_ changes: [Change], objects: [OrderedObject]) throws(Diagnostic) -> [Change] {
+    /// - Parameters:
+    ///   - changes: of what is made or stays, hooks included.
+    ///   - warnings: told of stated dependencies on what the environment does not have.
+    /// - Throws: `Diagnostic` for an annotation that cannot be read, and for a cycle.
+    func order(_ changes: [Change], deletions: [Change], warnings: inout [String]) throws(Diagnostic) -> [Change] {
+        let all = changes + deletions
         let definitions = definitions(changes)
-        let objects = objects.map { object in
-            guard let definition = definitions[object.reference.groupKind] else { return object }
-            var object = object
-            object.needs.append(definition)
-            return object
-        }
-        let graph = try ChangeGraph(objects)
-        let byReference = Dictionary(changes.map { ($0.reference, $0) }) { first, _ in first }
-        return graph.ordered.compactMap { reference in
-            guard var change = byReference[reference] else { return nil }
-            // Nothing waits for what stays as it is.
-            change.dependsOn =
-                change.action == .noOp
-                ? []
-                : (graph.needs[reference] ?? []).filter {
-                    byReference[$0].map { $0.action != .noOp } ?? false
-                }.map(\.id)
+        var objects: [OrderedObject] = []
+        for change in all { objects.append(try orderedObject(change, definitions: definitions, warnings: &warnings)) }
+        addBackends(&objects, all)
+        let rules = try ChangeRules.edges(
+            zip(all, objects).map { change, object in
+                ChangeRules.Subject(
+                    reference: change.reference, object: self.object(of: change), isDeletion: change.action == .delete,
+                    isIdle: change.action == .noOp, source: object.source)
+            })
+        let graph = try ChangeGraph(objects, edges: rules)
+        let waits = waits(all, graph)
+        return graph.order.map { index in
+            var change = all[index]
+            change.place = graph.places[index]
+            change.dependsOn = change.action == .noOp ? [] : waits[index].map { all[$0].id }
             return change
         }
     }
 
-    /// The definition in this plan of each kind that the plan defines: `widgets.example.com` for its group and kind.
-    private static func definitions(_ changes: [Change]) -> [GroupKind: ObjectReference] {
+    private func object(of change: Change) -> Value {
+        desired[change.reference]?.body ?? live[change.reference] ?? .null
+    }
+
+    private func orderedObject(
+        _ change: Change, definitions: [GroupKind: ObjectReference], warnings: inout [String]
+    ) throws(Diagnostic) -> OrderedObject {
+        let reference = change.reference
+        var object = OrderedObject(
+            reference: reference, needs: InferredReferences.needs(of: self.object(of: change)), place: change.place,
+            isDeletion: change.action == .delete, isNew: change.action == .create && change.hook == nil, source: change.source)
+        if !reference.namespace.isEmpty {
+            let namespace = ObjectReference(group: "", kind: "Namespace", namespace: "", name: reference.namespace)
+            object.needs.append(Need(namespace, .namespace))
+        }
+        if let definition = definitions[reference.groupKind] { object.needs.append(Need(definition, .definition)) }
+        if let manifest = desired[reference]?.manifest, !object.isDeletion {
+            for need in try DependsOn.needs(of: manifest) { object.needs.append(known(need, by: change, warnings: &warnings)) }
+            if change.hook == nil { object.place.wave = try SyncWave.wave(of: manifest) }
+        } else if let live = live[reference] {
+            let stated = Manifest(value: live, source: SourcePosition(file: ""))
+            // What a live object says and nobody can read is no reason not to delete it.
+            if object.isDeletion { object.needs += (try? DependsOn.needs(of: stated)) ?? [] }
+            object.place.wave = (object.isDeletion ? -1 : 1) * SyncWave.wave(ofLive: live)
+        }
+        return object
+    }
+
+    /// A stated need, told of when nothing in the environment answers to it. One without a namespace may mean the object's own.
+    private func known(_ need: Need, by change: Change, warnings: inout [String]) -> Need {
+        if desired[need.reference] != nil { return need }
+        if need.reference.namespace.isEmpty {
+            var beside = need
+            beside.reference.namespace = change.reference.namespace
+            if desired[beside.reference] != nil { return beside }
+        }
+        warnings.append(
+            "\(change.id): it depends on \(need.reference.id) (\(need.reason.text)), which this environment does not have: "
+                + "it is not waited for")
+        return need
+    }
+
+    private func addBackends(_ objects: inout [OrderedObject], _ changes: [Change]) {
+        let made = zip(objects, changes).filter { !$0.0.isDeletion }
+        let backends = ServiceBackends(made.map { ($0.0.reference, self.object(of: $0.1)) })
+        for index in objects.indices where !objects[index].isDeletion {
+            objects[index].needs += backends.needs(of: objects[index].reference, calling: objects[index].needs)
+        }
+    }
+
+    /// The definition in this plan of each kind that the plan defines: `widgets.example.com` for its group and kind; for
+    /// Crossplane's definitions the composite and its claim.
+    private func definitions(_ changes: [Change]) -> [GroupKind: ObjectReference] {
         var definitions: [GroupKind: ObjectReference] = [:]
-        for change in changes where change.reference.kind == "CustomResourceDefinition" {
-            guard let spec = change.desired?["spec"], let group = spec["group"]?.string,
-                let kind = spec.at("names", "kind")?.string
-            else { continue }
-            definitions[GroupKind(group: group, kind: kind)] = change.reference
+        for change in changes where ["CustomResourceDefinition", "CompositeResourceDefinition"].contains(change.reference.kind) {
+            guard let spec = (change.desired ?? object(of: change))["spec"], let group = spec["group"]?.string else { continue }
+            for names in ["names", "claimNames"] {
+                guard let kind = spec.at(names, "kind")?.string else { continue }
+                definitions[GroupKind(group: group, kind: kind)] = change.reference
+            }
         }
         return definitions
     }
 
-    /// Deletions run the graph backwards: what is needed goes after all that needs it.
-    private static func reversed(_ deletions: [Change]) -> [Change] {
-        var neededBy: [String: [String]] = [:]
-        for change in deletions {
-            for needed in change.dependsOn { neededBy[needed, default: []].append(change.id) }
+    /// What each change waits for. Nothing waits for what stays as it is: what that would wait for is waited for instead.
+    private func waits(_ changes: [Change], _ graph: ChangeGraph) -> [[Int]] {
+        var positions = [Int](repeating: 0, count: changes.count)
+        for (position, index) in graph.order.enumerated() { positions[index] = position }
+        var waits = [[Int]](repeating: [], count: changes.count)
+        // In the graph's order what is needed comes first.
+        for index in graph.order {
+            let needs = graph.needs[index]
+            guard needs.contains(where: { changes[$0].action == .noOp }) else {
+                waits[index] = needs
+                continue
+            }
+            var found: Set<Int> = []
+            for needed in needs { if changes[needed].action == .noOp { found.formUnion(waits[needed]) } else { found.insert(needed) } }
+            waits[index] = found.sorted { positions[$0] < positions[$1] }
         }
-        return deletions.reversed().map { change in
-            var change = change
-            change.dependsOn = change.action == .noOp ? [] : (neededBy[change.id] ?? []).sorted()
-            return change
-        }
+        return waits
     }
 }

@@ -1,114 +1,161 @@
 package import Manifests
 
-/// What an object refers to by name, and so must stand before it: what its pods mount, run as and are scheduled by,
-/// the role that a binding binds, the target that an autoscaler scales, the services behind a route or a webhook.
+/// What an object refers to by name, and so must stand before it: what its pods mount, run as and are scheduled by, the role
+/// that a binding binds, the target that an autoscaler scales, the services behind a route or a webhook.
 package enum InferredReferences {
-    package static func references(in object: Value) -> [ObjectReference] {
-        var collector = Collector(namespace: object.at("metadata", "namespace")?.string ?? "")
+    package static func needs(of object: Value) -> [Need] {
+        var collector = ReferenceCollector(namespace: object.at("metadata", "namespace")?.string ?? "")
         collector.collect(object)
         return collector.found
     }
+}
 
-    private struct Collector {
-        let namespace: String
-        var found: [ObjectReference] = []
+/// Gathers the references of one object. Fields are named as far as a person needs to find them.
+struct ReferenceCollector {
+    let namespace: String
+    var found: [Need] = []
 
-        mutating func collect(_ object: Value) {
-            let gvk = GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? "")
-            switch (gvk.group, gvk.kind) {
-            case ("", "Pod"): pod(object["spec"])
-            case ("batch", "CronJob"): pod(object.at("spec", "jobTemplate", "spec", "template", "spec"))
-            case ("apps", _), ("batch", "Job"), ("", "ReplicationController"): workload(object)
-            case ("rbac.authorization.k8s.io", "RoleBinding"), ("rbac.authorization.k8s.io", "ClusterRoleBinding"): binding(object)
-            case ("autoscaling", "HorizontalPodAutoscaler"): scaleTarget(object.at("spec", "scaleTargetRef"))
-            case ("networking.k8s.io", "Ingress"): ingress(object["spec"])
-            case ("", "PersistentVolumeClaim"):
-                add("storage.k8s.io", "StorageClass", object.at("spec", "storageClassName")?.string, isNamespaced: false)
-            case ("admissionregistration.k8s.io", _): webhooks(object)
-            case ("apiregistration.k8s.io", "APIService"): service(object.at("spec", "service"))
-            default: return
-            }
+    init(namespace: String) { self.namespace = namespace }
+
+    mutating func collect(_ object: Value) {
+        let gvk = GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? "")
+        let spec = object["spec"]
+        switch (gvk.group, gvk.kind) {
+        case ("", "Pod"): pod(spec, at: "spec")
+        case ("batch", "CronJob"):
+            pod(spec?.at("jobTemplate", "spec", "template", "spec"), at: "spec.jobTemplate.spec.template.spec")
+        case ("", "ServiceAccount"): names(object["imagePullSecrets"], "", "Secret", "imagePullSecrets")
+        case ("", "Secret"):
+            add("", "ServiceAccount", object.at("metadata", "annotations", "kubernetes.io/service-account.name")?.string, "annotations")
+        case ("", "PersistentVolumeClaim"): volumeClaim(spec, at: "spec")
+        case ("", "PersistentVolume"):
+            add("storage.k8s.io", "StorageClass", spec?["storageClassName"]?.string, "spec.storageClassName", isNamespaced: false)
+        case ("", "Endpoints"): add("", "Service", object.at("metadata", "name")?.string, "name")
+        case ("discovery.k8s.io", "EndpointSlice"):
+            add("", "Service", object.at("metadata", "labels", "kubernetes.io/service-name")?.string, "labels")
+        case ("snapshot.storage.k8s.io", "VolumeSnapshot"):
+            add(
+                "snapshot.storage.k8s.io", "VolumeSnapshotClass", spec?["volumeSnapshotClassName"]?.string,
+                "spec.volumeSnapshotClassName", isNamespaced: false)
+            add("", "PersistentVolumeClaim", spec?.at("source", "persistentVolumeClaimName")?.string, "spec.source")
+        case ("rbac.authorization.k8s.io", "RoleBinding"), ("rbac.authorization.k8s.io", "ClusterRoleBinding"): binding(object)
+        case ("flowcontrol.apiserver.k8s.io", "FlowSchema"):
+            add(
+                "flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration", spec?.at("priorityLevelConfiguration", "name")?.string,
+                "spec.priorityLevelConfiguration", isNamespaced: false)
+        case ("admissionregistration.k8s.io", _): admission(object)
+        case ("apiregistration.k8s.io", "APIService"): service(spec?["service"], "spec.service")
+        case ("apiextensions.k8s.io", "CustomResourceDefinition"):
+            service(spec?.at("conversion", "webhook", "clientConfig", "service"), "spec.conversion.webhook")
+        case ("autoscaling", "HorizontalPodAutoscaler"): target(spec?["scaleTargetRef"], "spec.scaleTargetRef")
+        case ("autoscaling.k8s.io", "VerticalPodAutoscaler"): target(spec?["targetRef"], "spec.targetRef")
+        case ("keda.sh", "ScaledObject"): target(spec?["scaleTargetRef"], "spec.scaleTargetRef", standard: ("apps", "Deployment"))
+        case ("networking.k8s.io", "Ingress"): ingress(spec)
+        case ("gateway.networking.k8s.io", _): gateway(gvk.kind, spec)
+        case ("cert-manager.io", "Certificate"):
+            reference(spec?["issuerRef"], group: "cert-manager.io", kind: "Issuer", "spec.issuerRef")
+        case ("external-secrets.io", "ExternalSecret"):
+            reference(spec?["secretStoreRef"], group: "external-secrets.io", kind: "SecretStore", "spec.secretStoreRef")
+        case ("argoproj.io", "Application"): add("argoproj.io", "AppProject", spec?["project"]?.string, "spec.project")
+        case ("kustomize.toolkit.fluxcd.io", "Kustomization"), ("helm.toolkit.fluxcd.io", "HelmRelease"),
+            ("source.toolkit.fluxcd.io", "HelmChart"):
+            flux(spec)
+        default: template(object)
         }
+    }
 
-        private mutating func workload(_ object: Value) {
-            pod(object.at("spec", "template", "spec"))
-            if object["kind"]?.string == "StatefulSet" { add("", "Service", object.at("spec", "serviceName")?.string) }
-        }
+    /// Whatever has pods of a template: workloads, Argo's rollouts, Knative's services and others of that form.
+    private mutating func template(_ object: Value) {
+        guard let spec = object["spec"], let pods = spec.at("template", "spec"), pods["containers"]?.array != nil else { return }
+        pod(pods, at: "spec.template.spec")
+        guard object["kind"]?.string == "StatefulSet" else { return }
+        add("", "Service", spec["serviceName"]?.string, "spec.serviceName")
+        for claim in spec["volumeClaimTemplates"]?.array ?? [] { volumeClaim(claim["spec"], at: "spec.volumeClaimTemplates") }
+    }
 
-        private mutating func pod(_ spec: Value?) {
-            guard let spec else { return }
-            add("", "ServiceAccount", spec["serviceAccountName"]?.string)
-            add("scheduling.k8s.io", "PriorityClass", spec["priorityClassName"]?.string, isNamespaced: false)
-            for secret in spec["imagePullSecrets"]?.array ?? [] { add("", "Secret", secret["name"]?.string) }
-            for volume in spec["volumes"]?.array ?? [] { self.volume(volume) }
-            for list in ["initContainers", "containers", "ephemeralContainers"] {
-                for container in spec[list]?.array ?? [] { self.container(container) }
-            }
+    private mutating func volumeClaim(_ spec: Value?, at path: String) {
+        add("storage.k8s.io", "StorageClass", spec?["storageClassName"]?.string, "\(path).storageClassName", isNamespaced: false)
+        add("", "PersistentVolume", spec?["volumeName"]?.string, "\(path).volumeName", isNamespaced: false)
+        for field in ["dataSource", "dataSourceRef"] {
+            guard let source = spec?[field], source["namespace"]?.string == nil else { continue }
+            add(source["apiGroup"]?.string ?? "", source["kind"]?.string ?? "", source["name"]?.string, "\(path).\(field)")
         }
+    }
 
-        private mutating func volume(_ volume: Value) {
-            add("", "ConfigMap", volume.at("configMap", "name")?.string)
-            add("", "Secret", volume.at("secret", "secretName")?.string)
-            // Not its volume claims: a claim may stay pending until its first consumer is scheduled, so that waiting for it
-            // would never end. The order of kinds makes it first all the same.
-            for source in volume.at("projected", "sources")?.array ?? [] {
-                add("", "ConfigMap", source.at("configMap", "name")?.string)
-                add("", "Secret", source.at("secret", "name")?.string)
-            }
+    private mutating func binding(_ object: Value) {
+        let kind = object.at("roleRef", "kind")?.string ?? ""
+        add("rbac.authorization.k8s.io", kind, object.at("roleRef", "name")?.string, "roleRef", isNamespaced: kind == "Role")
+        for subject in object["subjects"]?.array ?? [] where subject["kind"]?.string == "ServiceAccount" {
+            add("", "ServiceAccount", subject["name"]?.string, "subjects", namespace: subject["namespace"]?.string)
         }
+    }
 
-        private mutating func container(_ container: Value) {
-            for source in container["envFrom"]?.array ?? [] {
-                add("", "ConfigMap", source.at("configMapRef", "name")?.string)
-                add("", "Secret", source.at("secretRef", "name")?.string)
-            }
-            for variable in container["env"]?.array ?? [] {
-                add("", "ConfigMap", variable.at("valueFrom", "configMapKeyRef", "name")?.string)
-                add("", "Secret", variable.at("valueFrom", "secretKeyRef", "name")?.string)
-            }
-        }
+    private mutating func target(_ reference: Value?, _ path: String, standard: (group: String, kind: String) = ("", "")) {
+        guard let reference else { return }
+        let kind = reference["kind"]?.string ?? standard.kind
+        let group = reference["apiVersion"]?.string.map { GroupVersionKind(apiVersion: $0, kind: kind).group } ?? standard.group
+        add(group, kind, reference["name"]?.string, path)
+    }
 
-        private mutating func binding(_ object: Value) {
-            let kind = object.at("roleRef", "kind")?.string ?? ""
-            add("rbac.authorization.k8s.io", kind, object.at("roleRef", "name")?.string, isNamespaced: kind == "Role")
-            for subject in object["subjects"]?.array ?? [] where subject["kind"]?.string == "ServiceAccount" {
-                guard let name = subject["name"]?.string else { continue }
-                found.append(
-                    ObjectReference(
-                        group: "", kind: "ServiceAccount", namespace: subject["namespace"]?.string ?? namespace, name: name))
-            }
+    private mutating func ingress(_ spec: Value?) {
+        add(
+            "networking.k8s.io", "IngressClass", spec?["ingressClassName"]?.string, "spec.ingressClassName", isNamespaced: false)
+        backend(spec?["defaultBackend"], "spec.defaultBackend")
+        for tls in spec?["tls"]?.array ?? [] { add("", "Secret", tls["secretName"]?.string, "spec.tls") }
+        for rule in spec?["rules"]?.array ?? [] {
+            for path in rule.at("http", "paths")?.array ?? [] { backend(path["backend"], "spec.rules") }
         }
+    }
 
-        private mutating func scaleTarget(_ target: Value?) {
-            guard let target, let kind = target["kind"]?.string else { return }
-            let group = GroupVersionKind(apiVersion: target["apiVersion"]?.string ?? "", kind: kind).group
-            add(group, kind, target["name"]?.string)
-        }
+    private mutating func backend(_ backend: Value?, _ path: String) {
+        add("", "Service", backend?.at("service", "name")?.string, path)
+        guard let resource = backend?["resource"] else { return }
+        add(resource["apiGroup"]?.string ?? "", resource["kind"]?.string ?? "", resource["name"]?.string, path)
+    }
 
-        private mutating func ingress(_ spec: Value?) {
-            add("networking.k8s.io", "IngressClass", spec?["ingressClassName"]?.string, isNamespaced: false)
-            add("", "Service", spec?.at("defaultBackend", "service", "name")?.string)
-            for tls in spec?["tls"]?.array ?? [] { add("", "Secret", tls["secretName"]?.string) }
-            for rule in spec?["rules"]?.array ?? [] {
-                for path in rule.at("http", "paths")?.array ?? [] {
-                    add("", "Service", path.at("backend", "service", "name")?.string)
-                }
-            }
+    private mutating func admission(_ object: Value) {
+        for webhook in object["webhooks"]?.array ?? [] { service(webhook.at("clientConfig", "service"), "webhooks") }
+        let spec = object["spec"]
+        for kind in ["ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"] where object["kind"]?.string == "\(kind)Binding" {
+            add("admissionregistration.k8s.io", kind, spec?["policyName"]?.string, "spec.policyName", isNamespaced: false)
         }
+    }
 
-        private mutating func webhooks(_ object: Value) {
-            for webhook in object["webhooks"]?.array ?? [] { service(webhook.at("clientConfig", "service")) }
-        }
+    mutating func service(_ reference: Value?, _ path: String) {
+        guard let name = reference?["name"]?.string, let namespace = reference?["namespace"]?.string else { return }
+        found.append(Need(ObjectReference(group: "", kind: "Service", namespace: namespace, name: name), .field(path)))
+    }
 
-        private mutating func service(_ reference: Value?) {
-            guard let name = reference?["name"]?.string, let namespace = reference?["namespace"]?.string else { return }
-            found.append(ObjectReference(group: "", kind: "Service", namespace: namespace, name: name))
-        }
+    /// A reference of kind, name and often group, of an operator's form.
+    mutating func reference(_ reference: Value?, group: String, kind: String, _ path: String) {
+        guard let reference else { return }
+        let kind = reference["kind"]?.string ?? kind
+        add(reference["group"]?.string ?? group, kind, reference["name"]?.string, path, isNamespaced: !kind.hasPrefix("Cluster"))
+    }
 
-        private mutating func add(_ group: String, _ kind: String, _ name: String?, isNamespaced: Bool = true) {
-            guard let name, !name.isEmpty, !kind.isEmpty else { return }
-            found.append(
-                ObjectReference(group: group, kind: kind, namespace: isNamespaced ? namespace : "", name: name))
+    private mutating func flux(_ spec: Value?) {
+        let chart = spec?.at("chart", "spec", "sourceRef") ?? spec?["chartRef"]
+        for (reference, path) in [(spec?["sourceRef"], "spec.sourceRef"), (chart, "spec.chart")] {
+            add(
+                "source.toolkit.fluxcd.io", reference?["kind"]?.string ?? "", reference?["name"]?.string, path,
+                namespace: reference?["namespace"]?.string)
         }
+        let values = (spec?["valuesFrom"]?.array ?? []) + (spec?.at("postBuild", "substituteFrom")?.array ?? [])
+        for source in values { add("", source["kind"]?.string ?? "", source["name"]?.string, "spec.valuesFrom") }
+        add("", "ServiceAccount", spec?["serviceAccountName"]?.string, "spec.serviceAccountName")
+    }
+
+    mutating func names(_ list: Value?, _ group: String, _ kind: String, _ path: String) {
+        for item in list?.array ?? [] { add(group, kind, item["name"]?.string, path) }
+    }
+
+    mutating func add(
+        _ group: String, _ kind: String, _ name: String?, _ path: String, isNamespaced: Bool = true, namespace other: String? = nil
+    ) {
+        guard let name, !name.isEmpty, !kind.isEmpty else { return }
+        let namespace = other.flatMap { $0.isEmpty ? nil : $0 } ?? namespace
+        found.append(
+            Need(
+                ObjectReference(group: group, kind: kind, namespace: isNamespaced ? namespace : "", name: name), .field(path)))
     }
 }

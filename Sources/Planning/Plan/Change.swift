@@ -83,6 +83,10 @@ package struct Change: Sendable {
     /// JSON Pointers of the withheld values in `desired` and in the live object.
     package var sensitive: [String]
     package var validation: ChangeValidation
+    /// When in the apply it is made.
+    package var place: ChangePlace
+    /// Set for an object that is run and not kept.
+    package var hook: Hook?
 
     package init(
         apiVersion: String, reference: ObjectReference, action: ChangeAction, causes: [ChangeCause] = [],
@@ -100,7 +104,9 @@ package struct Change: Sendable {
         self.source = source
         self.sensitive = sensitive
         self.validation = validation
+        place = ChangePlace(phase: .standard(for: action))
     }
 
-    package var id: String { reference.id }
+    /// Names the change within its plan: the object's id, and for a hook that runs in several phases the phase too.
+    package var id: String { hook?.isRepeated == true ? "\(reference.id) (\(place.phase.rawValue))" : reference.id }
 }

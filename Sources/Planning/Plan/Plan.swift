@@ -1,3 +1,4 @@
+package import KubernetesAPI
 internal import Manifests
 
 /// Every change that makes a target match a commit, exactly, with what it depends on and what it assumes.
@@ -34,8 +35,11 @@ package struct Plan: Sendable {
         self.settings = settings
     }
 
-    /// How many changes there are of an action.
-    package func count(_ action: ChangeAction) -> Int { changes.count { $0.action == action } }
+    /// How many objects there are of an action, without hooks.
+    package func count(_ action: ChangeAction) -> Int { changes.count { $0.action == action && $0.hook == nil } }
+
+    /// How many hooks are run; one that runs in two phases counts twice.
+    package var hookCount: Int { changes.count { $0.hook != nil } }
 
     /// Whether there is anything to do.
     package var hasChanges: Bool { changes.contains { $0.action != .noOp } }
@@ -113,6 +117,8 @@ package struct PlanSettings: Hashable, Sendable {
     package var isDestruction = false
     /// The approvals that the plan needs; `nil` for none.
     package var approvals: PlanApprovals?
+    /// How health is judged.
+    package var health = HealthRules()
 
     package init(
         maxDeletes: String? = nil, timeoutSeconds: Int? = nil, inventoryCount: Int = 0, context: String? = nil,

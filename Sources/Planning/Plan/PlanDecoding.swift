@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 package import Manifests
 
 /// Why a plan file cannot be used.
@@ -80,6 +81,7 @@ struct PlanDecoder {
             inventoryFile: value["inventoryFile"]?.string, defaultNamespace: value["defaultNamespace"]?.string)
         settings.isDestruction = value["isDestruction"]?.bool ?? false
         settings.approvals = PlanApprovals(value["approvals"])
+        settings.health = HealthRules(decoding: value["health"]) ?? HealthRules()
         return settings
     }
 
@@ -99,7 +101,7 @@ struct PlanDecoder {
             SourcePosition(file: source["file"]?.string ?? "", line: Int(clamping: source["line"]?.int ?? 0))
         }
         let deferred = value.at("validation", "deferred")?.string
-        return Change(
+        var change = Change(
             apiVersion: apiVersion,
             reference: ObjectReference(
                 group: kind.group, kind: kind.kind, namespace: try text("namespace", of: object),
@@ -108,6 +110,18 @@ struct PlanDecoder {
             precondition: try precondition(try member("precondition", of: value)), desired: value["desired"],
             differences: differences, source: source, sensitive: strings(value["sensitive"]),
             validation: deferred.map { .deferred(reason: $0) } ?? .server)
+        change.place = try place(value, action: action)
+        change.hook = Hook(value["hook"])
+        return change
+    }
+
+    private func place(_ value: Value, action: ChangeAction) throws(Diagnostic) -> ChangePlace {
+        var place = ChangePlace(phase: .standard(for: action), wave: Int(clamping: value["wave"]?.int ?? 0))
+        if let text = value["phase"]?.string {
+            guard let phase = ChangePhase(rawValue: text) else { throw fault("an unknown phase") }
+            place.phase = phase
+        }
+        return place
     }
 
     private func precondition(_ value: Value) throws(Diagnostic) -> Precondition {

@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 package import Manifests
 
 /// A plan as JSON values, by the contract's names.
@@ -21,6 +22,7 @@ extension Plan {
     private var encodedWithoutDigest: Value {
         var summary = Object()
         for action in ChangeAction.allCases { summary[action.rawValue] = .int(Int64(count(action))) }
+        if hookCount > 0 { summary["hooks"] = .int(Int64(hookCount)) }
         return [
             "formatVersion": .string(Self.formatVersion),
             "plumbVersion": .string(plumbVersion),
@@ -58,6 +60,7 @@ extension PlanSettings {
         if let defaultNamespace { object["defaultNamespace"] = .string(defaultNamespace) }
         if let inventoryFile { object["inventoryFile"] = .string(inventoryFile) }
         if let timeoutSeconds { object["timeoutSeconds"] = .int(Int64(timeoutSeconds)) }
+        if health != HealthRules() { object["health"] = health.encoded }
         return .object(object)
     }
 }
@@ -80,7 +83,25 @@ extension Change {
         if let desired { object["desired"] = desired }
         if let source { object["source"] = ["file": .string(source.file), "line": .int(Int64(source.line))] }
         if case .deferred(let reason) = validation { object["validation"] = ["deferred": .string(reason)] }
+        if place.phase != .standard(for: action) { object["phase"] = .string(place.phase.rawValue) }
+        if place.wave != 0 { object["wave"] = .int(Int64(place.wave)) }
+        if let hook { object["hook"] = hook.encoded }
         return .object(object)
+    }
+}
+
+extension Hook {
+    var encoded: Value {
+        var object: Object = ["deletePolicies": .array(deletePolicies.map { .string($0.rawValue) })]
+        if isRepeated { object["isRepeated"] = true }
+        return .object(object)
+    }
+
+    init?(_ value: Value?) {
+        guard let value, value.object != nil else { return nil }
+        self.init(
+            deletePolicies: (value["deletePolicies"]?.array ?? []).compactMap { $0.string.flatMap(DeletePolicy.init(rawValue:)) },
+            isRepeated: value["isRepeated"]?.bool ?? false)
     }
 }
 

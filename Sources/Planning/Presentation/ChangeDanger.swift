@@ -3,7 +3,8 @@ internal import Manifests
 /// What a reviewer must not overlook in a change: what cannot be taken back.
 enum ChangeDanger {
     static func dangers(of change: Change) -> [String] {
-        switch change.action {
+        if change.hook != nil { return [] }
+        return switch change.action {
         case .delete: deletion(of: change.reference.groupKind).map { [$0] } ?? []
         case .replace: ["it is deleted and made anew" + (deletion(of: change.reference.groupKind).map { ": \($0)" } ?? "")]
         case .create, .update, .noOp: []

@@ -12,10 +12,11 @@ extension Presentation {
         dangers = Self.dangers(plan)
         warnings = plan.warnings.map { VisibleText.text($0) }
         if plan.hasChanges {
-            let counts = [
+            var counts = [
                 "\(plan.count(.create)) to create", "\(plan.count(.update)) to update", "\(plan.count(.replace)) to replace",
                 "\(plan.count(.delete)) to delete", "\(plan.count(.noOp)) unchanged",
             ]
+            if plan.hookCount > 0 { counts.append(ItemLines.count(plan.hookCount, "hook") + " to run") }
             closing = ("Plan:", counts.joined(separator: ", ") + ".")
         } else {
             let compared = ItemLines.count(plan.changes.count, "object")
@@ -57,8 +58,13 @@ extension PresentedItem {
     init(_ change: Change) {
         var notes: [String] = []
         if case .deferred(let reason) = change.validation { notes.append("not validated by the server yet: \(reason)") }
+        if let hook = change.hook {
+            notes.append("deleted \(hook.deletePolicies.map(\.text).joined(separator: " and "))")
+        }
         let content: PresentedContent =
-            if change.action == .create, let desired = change.desired {
+            if change.hook != nil, let desired = change.desired {
+                .whole(desired)
+            } else if change.action == .create, let desired = change.desired {
                 .whole(desired)
             } else if change.differences.isEmpty {
                 .none
@@ -67,8 +73,20 @@ extension PresentedItem {
             }
         self.init(
             mark: PresentedMark(change.action), id: VisibleText.text(change.id), reference: change.reference,
-            verb: change.action.rawValue, causes: change.causes, dangers: ChangeDanger.dangers(of: change),
+            verb: change.hook == nil ? change.action.rawValue : "run \(change.place.phase.rawValue) hook",
+            causes: change.hook == nil ? change.causes : [], dangers: ChangeDanger.dangers(of: change),
             source: change.source.map { VisibleText.text($0.description) }, notes: notes.map { VisibleText.text($0) },
             dependsOn: change.dependsOn.map { VisibleText.text($0) }, content: content)
+    }
+}
+
+extension Hook.DeletePolicy {
+    /// When, in words.
+    fileprivate var text: String {
+        switch self {
+        case .hookSucceeded: "when it has succeeded"
+        case .hookFailed: "when it has failed"
+        case .beforeHookCreation: "before it runs again"
+        }
     }
 }

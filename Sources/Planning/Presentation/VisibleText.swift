@@ -2,9 +2,9 @@
 ///
 /// A manifest may hold what moves a terminal's cursor (control characters) or turns the direction of what follows
 /// (Unicode's bidirectional controls), so that a reviewer sees something else than what is applied.
-enum VisibleText {
+package enum VisibleText {
     /// The text in one line or, with `keepsLines`, in several; characters that are not to be printed as `<U+001B>`.
-    static func text(_ text: String, keepsLines: Bool = false) -> String {
+    package static func text(_ text: String, keepsLines: Bool = false) -> String {
         guard !isHarmless(text) else { return text }
         var visible = ""
         for scalar in text.unicodeScalars {

@@ -8,8 +8,11 @@ package struct ApplyArguments: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The audit log, which is appended to.", valueName: "file"))
     var auditLog = "plumb-audit.jsonl"
 
-    @Option(name: .long, help: ArgumentHelp("Changes under way at a time.", valueName: "n"))
-    var parallelism = 16
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Requests under way at a time, at the most; fewer while the server is throttling.", valueName: "n"))
+    var parallelism = 32
 
     @Option(name: .long, help: ArgumentHelp("How long an object may take to become healthy (5m).", valueName: "duration"))
     var timeout: String?

@@ -2,7 +2,7 @@ internal import Applying
 internal import Manifests
 internal import Planning
 
-/// Shows an apply as it goes: a line an event.
+/// Shows an apply as it goes: a line an event, or a JSON object an event.
 struct ApplyDisplay: Sendable {
     let console: Console
     let isJSON: Bool
@@ -14,17 +14,17 @@ struct ApplyDisplay: Sendable {
         }
         let style = console.errorStyle
         switch event {
-        case .started: return
+        case .started, .written: return
         case .waiting(let change, let reason):
-            console.info("  \(style.dim("waiting"))   \(change.id)\(reason.isEmpty ? "" : ": \(reason)")")
+            let text = reason.isEmpty ? "" : ": \(VisibleText.text(reason))"
+            console.info("  \(style.dim(ApplyWords.pad("waiting")))\(VisibleText.text(change.id))\(text)")
         case .finished(let change, let result):
-            switch result.outcome {
-            case .succeeded: console.info("  \(style.green(done(change.action)))  \(change.id)")
-            case .unchanged: console.info("  \(style.dim("unchanged")) \(change.id)")
-            case .skipped: console.info("  \(style.yellow("skipped"))   \(change.id): \(result.error ?? "")")
-            case .failed: console.error("\(change.id): \(result.error ?? "it failed")")
+            if result.outcome == .failed {
+                console.error("\(VisibleText.text(change.id)): \(VisibleText.text(result.error ?? "it failed"))")
+            } else {
+                console.info(ApplyWords.line(change, result, style: style))
             }
-        case .note(let text): console.info(text)
+        case .note(let text): console.info(VisibleText.text(text))
         }
     }
 
@@ -45,30 +45,27 @@ struct ApplyDisplay: Sendable {
         console.info("\(title) \(plan.environment) at \(plan.source.commit.prefix(12)): \(summary).")
     }
 
-    private func done(_ action: ChangeAction) -> String {
-        switch action {
-        case .create: "created "
-        case .update: "updated "
-        case .replace: "replaced"
-        case .delete: "deleted "
-        case .noOp: "kept    "
+    private func encoded(_ event: ApplyEvent) -> Value {
+        switch event {
+        case .started(let change): return object("change-started", change)
+        case .written(let change, let result):
+            return object("change-written", change, ["durationMilliseconds": .int(Int64(result.durationMilliseconds))])
+        case .waiting(let change, let reason): return object("waiting", change, ["reason": .string(reason)])
+        case .finished(let change, let result):
+            var more: Object = [
+                "result": .string(result.outcome.rawValue), "durationMilliseconds": .int(Int64(result.durationMilliseconds)),
+            ]
+            if let error = result.error { more["error"] = .string(error) }
+            return object("change-finished", change, more)
+        case .note(let text): return ["type": "note", "message": .string(text)]
         }
     }
 
-    private func encoded(_ event: ApplyEvent) -> Value {
-        switch event {
-        case .started(let change):
-            return ["type": "change-started", "object": .string(change.id), "action": .string(change.action.rawValue)]
-        case .waiting(let change, let reason):
-            return ["type": "waiting", "object": .string(change.id), "reason": .string(reason)]
-        case .finished(let change, let result):
-            var object: Object = [
-                "type": "change-finished", "object": .string(change.id), "action": .string(change.action.rawValue),
-                "result": .string(result.outcome.rawValue), "durationMilliseconds": .int(Int64(result.durationMilliseconds)),
-            ]
-            if let error = result.error { object["error"] = .string(error) }
-            return .object(object)
-        case .note(let text): return ["type": "note", "message": .string(text)]
-        }
+    private func object(_ type: String, _ change: Change, _ more: Object = Object()) -> Value {
+        var object: Object = ["type": .string(type), "object": .string(change.id), "action": .string(change.action.rawValue)]
+        if change.hook != nil { object["hook"] = .string(change.place.phase.rawValue) }
+        if change.place.wave != 0 { object["wave"] = .int(Int64(change.place.wave)) }
+        for member in more { object[member.key] = member.value }
+        return .object(object)
     }
 }

@@ -27,7 +27,7 @@ struct ApplySession: Sendable {
         try await journal.started(plan: plan, planDigest: plan.digest, actor: context.actor, approvals: approvals.records)
         let outcome: ApplyOutcome
         do {
-            outcome = try await execute(journal: journal, stop: stop)
+            outcome = try await shown { report in try await execute(journal: journal, stop: stop, report: report) }
         } catch let error as AuditError {
             throw error
         } catch {
@@ -40,7 +40,9 @@ struct ApplySession: Sendable {
         if outcome.exitCode != 0 { throw ExitCode(Int32(outcome.exitCode)) }
     }
 
-    private func execute(journal: RunJournal, stop: StopSignal) async throws -> ApplyOutcome {
+    private func execute(
+        journal: RunJournal, stop: StopSignal, report: @escaping @Sendable (ApplyEvent) -> Void
+    ) async throws -> ApplyOutcome {
         // Before anything is sent to the target; the log keeps who tried.
         if let refusal = approvals.refusal { throw ApplyRefusal.forbidden(refusal) }
         let target = try await TargetSession.open(
@@ -58,12 +60,31 @@ struct ApplySession: Sendable {
         let lock = try InventoryPlaces.lock(
             for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context,
             runID: context.runID)
-        let display = ApplyDisplay(console: context.console, isJSON: options.json)
         let run = ApplyRun(
             plan: plan, runID: context.runID, client: target.client, discovery: target.discovery, store: store, lock: lock,
             journal: journal, settings: settings.settings(for: plan), actor: context.actor, clock: { .now() }, stop: stop,
-            secrets: { try await secrets(target) }, report: { display.show($0) })
+            secrets: { try await secrets(target) }, report: report)
         return try await run.execute()
+    }
+
+    /// Runs with the events shown as suits where they go: drawn on a terminal, a line each elsewhere.
+    private func shown<Result: Sendable>(
+        _ body: @Sendable (@escaping @Sendable (ApplyEvent) -> Void) async throws -> Result
+    ) async throws -> Result {
+        let console = context.console
+        guard console.isInteractive, !console.isQuiet, !console.isVerbose, !options.json else {
+            let display = ApplyDisplay(console: console, isJSON: options.json)
+            return try await body { display.show($0) }
+        }
+        let display = LiveDisplay(plan, console: console)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await display.animate() }
+            defer {
+                group.cancelAll()
+                display.end()
+            }
+            return try await body { display.show($0) }
+        }
     }
 
     /// The context to apply through: the option, the plan's where this machine's kubeconfig has it, else the current one.
@@ -85,7 +106,7 @@ struct ApplySession: Sendable {
         let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path)
         let preparation = DesiredPreparation(
             environment: plan.environment, defaultNamespace: plan.settings.defaultNamespace ?? "default", discovery: target.discovery)
-        let objects = try preparation.prepare(rendered.manifests)
+        let objects = try preparation.prepare(HookNames.named(rendered.manifests))
         return Dictionary(objects.map { ($0.reference, $0.body) }) { first, _ in first }
     }
 }

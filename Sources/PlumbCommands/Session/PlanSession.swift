@@ -49,6 +49,7 @@ struct PlanSession: Sendable {
         plan.settings.inventoryFile = environment.inventory.file
         plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
         plan.settings.isDestruction = scope.destroys
+        plan.settings.health = HealthRules(environment.health)
         return (plan, target.client.statistics)
     }
 

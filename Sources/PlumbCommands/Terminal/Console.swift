@@ -45,6 +45,13 @@ struct Console: Sendable {
 
     func error(_ text: String) { Self.write(Array("\(errorStyle.red("error:")) \(text)\n".utf8), to: 2) }
 
+    /// Takes away so many lines at the bottom of the terminal and writes others in their place.
+    func draw(erasing count: Int, lines: [String]) {
+        var text = count > 0 ? "\r\u{1B}[\(count)A\u{1B}[J" : ""
+        for line in lines { text += "\(line)\n" }
+        if !text.isEmpty { Self.write(Array(text.utf8), to: 2) }
+    }
+
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -138,6 +138,13 @@ enum Platform {
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Of the terminal that standard error goes to; the usual size when it does not say.
+    static var terminalSize: (rows: Int, columns: Int) {
+        var size = winsize()
+        guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else { return (24, 80) }
+        return (Int(size.ws_row), Int(size.ws_col))
+    }
+
     /// Whether a person can be asked: the process has a terminal, wherever its output goes.
     static var hasTerminal: Bool {
         let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
