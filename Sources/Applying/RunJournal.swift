@@ -1,5 +1,5 @@
 package import Auditing
-internal import Manifests
+package import Manifests
 package import Planning
 
 /// Writes a run's records: each is on disk before what it announces is done.
@@ -15,13 +15,14 @@ package struct RunJournal: Sendable {
     }
 
     /// Who runs what.
-    package func started(plan: Plan, planDigest: String, actor: RunActor, approvals: [String]) async throws {
+    package func started(plan: Plan, planDigest: String, actor: RunActor, approvals: [String], notes: Object = Object()) async throws {
         var fields: Object = [
             "actor": .string(actor.user), "host": .string(actor.host), "planDigest": .string(planDigest),
             "planRunID": .string(plan.runID), "commit": .string(plan.source.commit), "ref": .string(plan.source.ref),
             "repository": .string(plan.source.repository), "server": .string(plan.target.server),
             "isRollback": .bool(plan.isRollback), "approvals": .array(approvals.map(Value.string)),
         ]
+        for note in notes { fields[note.key] = note.value }
         if let job = actor.ciJob { fields["ciJob"] = .string(job) }
         try await append(.runStarted, fields)
     }

@@ -10,8 +10,10 @@ package struct PlumbCommand: AsyncParsableCommand {
             """,
         version: PlumbVersion.text,
         subcommands: [
-            RenderCommand.self, PlanCommand.self, ShowCommand.self, DiffCommand.self, ApproveCommand.self, ApplyCommand.self,
-            DestroyCommand.self, HistoryCommand.self, AuditCommand.self, SandboxCommand.self,
+            RenderCommand.self, PlanCommand.self, RunCommand.self, ShowCommand.self, DiffCommand.self, ApproveCommand.self,
+            ApplyCommand.self,
+            DestroyCommand.self, RollbackCommand.self, EnvironmentsCommand.self, HistoryCommand.self, AuditCommand.self, ConfigCommand.self,
+            SandboxCommand.self, VersionCommand.self,
         ])
 
     package init() {}

@@ -20,7 +20,7 @@ package struct EnvironmentLookup: Sendable {
         if let path, let configured = configuration.environments.first(where: { $0.path == path }) { return configured }
         for candidate in Self.folders.map({ "\($0)/\(text)" }) + [path].compactMap({ $0 }) {
             guard let path = TreePath.join("", candidate), try isFolder(path) else { continue }
-            return EnvironmentConfiguration(name: try name(for: path), path: path)
+            return configuration.environment(named: try name(for: path), path: path)
         }
         throw Diagnostic("there is no environment '\(text)'", advice: try advice(text))
     }
@@ -35,7 +35,7 @@ package struct EnvironmentLookup: Sendable {
                 guard try isFolder(path), EnvironmentName.problem(item.name) == nil,
                     !found.contains(where: { $0.name == item.name })
                 else { continue }
-                found.append(EnvironmentConfiguration(name: item.name, path: path))
+                found.append(configuration.environment(named: item.name, path: path))
             }
         }
         return found

@@ -1,7 +1,7 @@
 /// The names that environments may have: they become part of the names of the objects that hold inventory and lock.
 package enum EnvironmentName {
     /// `plumb-inventory-` and the name must fit the 253 characters of an object's name with room for more.
-    private static let lengthMax = 100
+    static let lengthMax = 100
 
     /// What is wrong with a name; `nil` when it will do.
     package static func problem(_ name: String) -> String? {

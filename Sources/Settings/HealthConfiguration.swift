@@ -28,52 +28,67 @@ package struct HealthConfiguration: Hashable, Sendable {
 }
 
 extension HealthConfiguration {
-    /// - Throws: `Diagnostic` with file and line.
-    init(_ field: ConfigurationField) throws(Diagnostic) {
-        try field.requireKeys(["strict", "failAfter", "checks"])
-        isStrict = try field.member("strict")?.bool() ?? false
-        if let failAfter = field.member("failAfter") {
-            guard let duration = DurationText.duration(try failAfter.text()) else {
-                throw failAfter.fault("must be a duration such as 30s or 2m")
-            }
-            self.failAfter = duration
-        }
-        for item in try field.member("checks")?.items() ?? [] { checks.append(try Self.check(item)) }
-    }
+    static let settings = SettingGroup(
+        empty: HealthConfiguration(),
+        [
+            Setting("strict", \.isStrict, .bool, default: false, "Argo CD's rules where they ask for more than kstatus' do."),
+            Setting(
+                "failAfter", \.failAfter, .duration,
+                "How long pods may be as they will not get better by themselves, such as unable to pull their image."),
+            Setting("checks", \.checks, .list(of: check.kind), "Rules for kinds that tell their health in ways of their own."),
+        ])
 
-    private static func check(_ field: ConfigurationField) throws(Diagnostic) -> Check {
-        try field.requireKeys(["group", "kind", "current", "failed"])
-        guard let kind = field.member("kind") else { throw field.fault("has no kind") }
-        var check = Check(group: try field.member("group")?.text() ?? "", kind: try kind.text(), current: [], failed: [])
-        for item in try field.member("current")?.items() ?? [] { check.current.append(try test(item)) }
-        for item in try field.member("failed")?.items() ?? [] { check.failed.append(try test(item)) }
+    private static let check = SettingGroup(
+        empty: Check(group: "", kind: "", current: [], failed: []),
+        [
+            Setting("group", \.group, .text, default: "", "The API group; empty for the core group."),
+            Setting("kind", \.kind, .word, isRequired: true, "The kind."),
+            Setting("current", \.current, .list(of: test), "All of them make the object healthy."),
+            Setting("failed", \.failed, .list(of: test), "Any of them makes it failed."),
+        ]
+    ) { check, field throws(Diagnostic) in
         guard !check.current.isEmpty || !check.failed.isEmpty else {
             throw field.fault("says nothing", advice: "list under 'current' what makes the object healthy, under 'failed' what does not")
         }
-        return check
     }
 
-    private static func test(_ field: ConfigurationField) throws(Diagnostic) -> Test {
-        try field.requireKeys(["condition", "status", "path", "equals"])
-        switch (field.member("condition"), field.member("path")) {
-        case (.some(let condition), nil):
-            if let equals = field.member("equals") { throw equals.fault("belongs to a path; of a condition it is 'status'") }
-            return .condition(type: try condition.text(), status: try status(field.member("status")))
-        case (nil, .some(let path)):
-            let pointer = try path.text()
-            guard JSONPointer.tokens(pointer)?.isEmpty == false else {
-                throw path.fault("must be a JSON Pointer, which begins with '/'")
+    /// The keys of a test, which is of one of two forms.
+    private struct TestKeys: Sendable {
+        var condition: String?
+        /// `True` unless told; YAML's own `true` is taken for what is meant.
+        var status = "True"
+        var path: String?
+        var equals: Value?
+
+        static let settings = SettingGroup(
+            empty: TestKeys(),
+            [
+                Setting("condition", \.condition, .word, "The type of one of the object's conditions."),
+                Setting("status", \.status, status, default: "True", "What the condition's status has to be."),
+                Setting("path", \.path, pointer, "A field, as a JSON Pointer such as /status/phase."),
+                Setting("equals", \.equals, .value, "What the field has to be. Without this key it has to be there."),
+            ]
+        ) { keys, field throws(Diagnostic) in
+            guard (keys.condition == nil) != (keys.path == nil) else { throw field.fault("must have either a condition or a path") }
+            if keys.condition != nil, let equals = field.member("equals") {
+                throw equals.fault("belongs to a path; of a condition it is 'status'")
             }
-            guard let equals = field.member("equals") else { return .exists(pointer: pointer) }
-            return .equals(pointer: pointer, value: equals.value)
-        case (.some, .some), (nil, nil): throw field.fault("must have either a condition or a path")
+        }
+
+        private static let status = SettingKind<String>(["type": ["string", "boolean"]]) { field throws(Diagnostic) in
+            if let bool = field.value.bool { return bool ? "True" : "False" }
+            return try field.text()
+        }
+
+        private static let pointer = SettingKind<String>.text.checked(["pattern": "^/"]) { text, field throws(Diagnostic) in
+            guard JSONPointer.tokens(text)?.isEmpty == false else { throw field.fault("must be a JSON Pointer, which begins with '/'") }
+            return text
         }
     }
 
-    /// `True` unless told; YAML's own `true` is taken for what is meant.
-    private static func status(_ field: ConfigurationField?) throws(Diagnostic) -> String {
-        guard let field else { return "True" }
-        if let bool = field.value.bool { return bool ? "True" : "False" }
-        return try field.text()
+    private static let test = TestKeys.settings.kind.map { keys in
+        if let condition = keys.condition { return Test.condition(type: condition, status: keys.status) }
+        let path = keys.path ?? ""
+        return keys.equals.map { .equals(pointer: path, value: $0) } ?? .exists(pointer: path)
     }
 }

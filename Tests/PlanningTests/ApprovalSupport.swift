@@ -28,7 +28,7 @@ final class ApprovalFolder: Sendable {
 
     /// Runs `ssh-keygen`, which must succeed.
     @discardableResult
-    func run(_ arguments: [String], input: String = "/dev/null") async throws -> SSHKeygen.Outcome {
+    func run(_ arguments: [String], input: String = "/dev/null") async throws -> HelperProgram.Outcome {
         let outcome = try await keygen.run(arguments, input: input)
         guard outcome.isSuccess else { throw Diagnostic("ssh-keygen \(arguments.joined(separator: " ")): \(outcome.errors)") }
         return outcome

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConfigurationTests {
     private static let head = "apiVersion: plumb.dev/v1alpha1\nkind: Configuration\n"
 
-    private func read(_ text: String) throws(Diagnostic) -> Configuration {
+    private func read(_ text: String) throws -> Configuration {
         try ConfigurationReader.read(Array((Self.head + text).utf8), file: "plumb.yaml")
     }
 
@@ -78,6 +78,67 @@ import Testing
     @Test(arguments: refusals) func refusesWithPlaceAndAdvice(text: String, message: String) {
         let error = #expect(throws: Diagnostic.self) { try read(text) }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func environmentsBuildOnTheDefaults() throws {
+        let configuration = try read(
+            """
+            environments:
+              - name: a
+              - {name: b, syncPolicy: {automated: {prune: true}}, timeout: 1m}
+              - {name: c, syncPolicy: {automated: null}, approvals: null, ignoreDifferences: []}
+            defaults:
+              context: prod
+              timeout: 9m
+              syncPolicy: {automated: {selfHeal: true}}
+              approvals: {required: 2}
+              ignoreDifferences:
+                - {kind: ConfigMap, jsonPointers: [/data]}
+            """)
+        let (a, b, c) = (configuration.environments[0], configuration.environments[1], configuration.environments[2])
+        #expect(a.context == "prod" && a.timeout == .seconds(540) && a.path == "environments/a")
+        #expect(a.syncPolicy == SyncPolicy(isAutomated: true, selfHeals: true))
+        #expect(b.syncPolicy == SyncPolicy(isAutomated: true, prunes: true, selfHeals: true), "mappings are merged key by key")
+        #expect(b.timeout == .seconds(60))
+        #expect(c.syncPolicy == SyncPolicy() && c.approvals == nil && c.ignoreDifferences.isEmpty, "null takes a default back")
+        #expect(a.ignoreDifferences.count == 1)
+        let found = try EnvironmentLookup(configuration: configuration, tree: MemoryFileTree(["envs/x/a.yaml": ""])).environment("x")
+        #expect(found.context == "prod" && found.path == "envs/x" && found.name == "x", "folders have the defaults too")
+    }
+
+    @Test func reportsEveryFaultAtOnce() throws {
+        let error = #expect(throws: Diagnostics.self) {
+            try read("defaults: {name: a, timeot: 5m}\nenvironments:\n  - {name: A, timeout: x}\n  - {name: b, nmespace: c}\n")
+        }
+        let texts = error?.all.map(\.description) ?? []
+        #expect(texts.count == 5, "\(texts)")
+        #expect(
+            texts.contains("plumb.yaml:3:12: unknown key 'name'\n  did you mean 'namespace'?") || texts[0].contains("unknown key 'name'"))
+        #expect(texts[1].contains("did you mean 'timeout'?"))
+        #expect(texts[4].contains("plumb.yaml:6:") && texts[4].contains("did you mean 'namespace'?"))
+    }
+
+    /// Every declared key is in the schema with words about it, and the schema allows no other.
+    @Test func theSchemaComesFromTheDeclarations() throws {
+        func walk(_ schema: Value, _ path: String) {
+            if let properties = schema["properties"]?.object {
+                #expect(schema["additionalProperties"] == false, "\(path)")
+                for member in properties {
+                    #expect(member.value["description"]?.string?.isEmpty == false, "\(path).\(member.key)")
+                    walk(member.value, "\(path).\(member.key)")
+                }
+            }
+            if let items = schema["items"] { walk(items, "\(path)[]") }
+        }
+        let schema = ConfigurationReader.schema
+        walk(schema, "")
+        let environment = try #require(schema.at("properties", "environments", "items", "properties")?.object)
+        let defaults = try #require(schema.at("properties", "defaults", "properties")?.object)
+        #expect(environment["name"] != nil && defaults["name"] == nil)
+        for member in environment where member.key != "name" && member.key != "path" {
+            #expect(defaults[member.key] == member.value, "every setting may stand in the defaults: \(member.key)")
+        }
+        #expect(environment["timeout"]?["default"] == "5m")
     }
 
     @Test func findsEnvironmentsByFolder() throws {

@@ -87,7 +87,7 @@ package struct ApprovalVerifier: Sendable {
     }
 
     /// The names to verify for: those that `ssh-keygen` finds in the first line that fits, and those of the other lines.
-    private func names(of key: SSHPublicKey, found: SSHKeygen.Outcome) -> [String] {
+    private func names(of key: SSHPublicKey, found: HelperProgram.Outcome) -> [String] {
         var names: [String] = []
         let printed =
             found.isSuccess ? String(decoding: found.output, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init) : []

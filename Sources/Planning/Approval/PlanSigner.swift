@@ -39,7 +39,7 @@ package struct PlanSigner: Sendable {
         return found
     }
 
-    private func failure(_ outcome: SSHKeygen.Outcome, key: String) -> Diagnostic {
+    private func failure(_ outcome: HelperProgram.Outcome, key: String) -> Diagnostic {
         if isInteractive { return Diagnostic("ssh-keygen did not sign with the key \(key)") }
         return Diagnostic(
             "ssh-keygen did not sign with the key \(key): \(outcome.reason)",

@@ -21,7 +21,21 @@ final class PrivateFolder: Sendable {
 
     deinit {
         for name in names.withLock({ $0 }) { unlink("\(path)/\(name)") }
-        rmdir(path)
+        // What programs left besides, such as gpg's keyrings.
+        if rmdir(path) != 0 { Self.empty(path, depth: 0) }
+    }
+
+    /// Takes a folder away with what is in it; links are not followed.
+    private static func empty(_ folder: String, depth: Int) {
+        guard depth < 4, let stream = opendir(folder) else { return }
+        var found: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name != ".", name != ".." { found.append("\(folder)/\(name)") }
+        }
+        closedir(stream)
+        for path in found where unlink(path) != 0 { empty(path, depth: depth + 1) }
+        rmdir(folder)
     }
 
     /// Writes a file, in place of one of the same name.

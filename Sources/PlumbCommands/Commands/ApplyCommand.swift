@@ -19,12 +19,16 @@ package struct ApplyCommand: AsyncParsableCommand {
     var file: String
 
     @OptionGroup var settings: ApplyArguments
+    @OptionGroup var person: ManualArguments
 
     @OptionGroup var options: GlobalOptions
 
     package init() {}
 
-    package func validate() throws { try settings.check() }
+    package func validate() throws {
+        try settings.check()
+        try person.check()
+    }
 
     package func run() async throws {
         let context = ProcessContext(options)
@@ -32,10 +36,17 @@ package struct ApplyCommand: AsyncParsableCommand {
             // Read once: what is verified is what is applied.
             let bytes = try Platform.read(context.path(file))
             let plan = try Plan.read(bytes, file: file)
+            let policy = try PolicyFile.open(options, context: context)
             let approvals = try await ApprovalSession(
-                plan: plan, bytes: bytes, file: file, options: options, settings: settings, context: context
+                plan: plan, bytes: bytes, file: file, options: options, settings: settings, policy: policy, context: context
             ).decide()
-            try await ApplySession(plan: plan, approvals: approvals, options: options, settings: settings, context: context).run()
+            let permission = try await ApplyPermission.decide(
+                plan, approvals: approvals, policy: policy, manual: person.manual, variables: context.variables)
+            let targets = TargetPool(options, parallelism: max(32, settings.parallelism), context: context)
+            let outcome = try await ApplySession(
+                plan: plan, permission: permission, targets: targets, options: options, settings: settings, context: context
+            ).run()
+            if outcome.exitCode != 0 { throw ExitCode(Int32(outcome.exitCode)) }
         }
     }
 }

@@ -20,9 +20,8 @@ package struct DestroyCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            let source = try await SourceSession.open(options, context: context)
-            let session = PlanSession(source: source, options: options, context: context)
-            let (plan, statistics) = try await session.plan(source.environment(environment), scope: .init(destroys: true))
+            let (session, environment) = try await PlanSession.open(options, context: context, environment: environment)
+            let (plan, statistics) = try await session.plan(environment, scope: .init(destroys: true))
             try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out, context: context)
             context.console.detail(PlanOutput.text(statistics))
         }

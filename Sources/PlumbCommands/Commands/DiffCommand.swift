@@ -128,7 +128,3 @@ private struct EnvironmentPair {
         return fault
     }
 }
-
-extension SourceSession {
-    fileprivate var lookup: EnvironmentLookup { EnvironmentLookup(configuration: configuration, tree: tree) }
-}

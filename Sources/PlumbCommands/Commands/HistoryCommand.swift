@@ -20,8 +20,8 @@ package struct HistoryCommand: AsyncParsableCommand {
         try await Failure.reported(context.console) {
             let source = try await SourceSession.open(options, context: context)
             let environment = try source.environment(environment)
-            let target = try await TargetSession.open(
-                context: options.context ?? environment.context, kubeconfig: options.kubeconfig, context: context)
+            let restricted = try PolicyFile.open(options, context: context)?.policy.restricting(environment) ?? environment
+            let target = try await TargetPool(options, context: context).target(for: restricted)
             let store = try InventoryPlaces.store(
                 for: environment.name, namespace: target.inventoryNamespace(option: options.namespace, environment: environment),
                 file: environment.inventory.file, target: target, context: context)

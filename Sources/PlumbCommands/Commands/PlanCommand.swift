@@ -10,15 +10,15 @@ package struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Renders the environment's folder at a commit, reads the live objects, asks the server what applying would do, \
             and prints every change with its cause. With --out the plan is written to a file, which 'plumb apply' \
-            executes exactly.
+            executes exactly. Several environments are planned side by side, each into a file of its own with --out-dir.
 
-            Exit codes: 0 done, 1 an error, with --detailed-exitcode 2 when there are changes.
+            Exit codes: 0 done, 1 an error, with --detailed-exitcode 2 when there are changes, 4 a policy forbids it; of several \
+            environments the gravest.
             """)
 
-    @Argument(help: ArgumentHelp("Environments: names out of plumb.yaml, or folders.", valueName: "environment"))
-    var environments: [String]
+    @OptionGroup var fleet: FleetArguments
 
-    @Option(name: .long, help: ArgumentHelp("Write the plan to this file.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Write the plan to this file.", valueName: "file"), completion: .file())
     var out: String?
 
     @Flag(name: .long, help: "Exit with 2 when there are changes.")
@@ -35,26 +35,64 @@ package struct PlanCommand: AsyncParsableCommand {
     package init() {}
 
     package func validate() throws {
-        if environments.isEmpty { throw ValidationError("name an environment, such as 'production'") }
-        if environments.count > 1, out != nil {
-            throw ValidationError("--out takes one plan; name one environment at a time")
+        try fleet.check()
+        if fleet.isMany, out != nil {
+            throw ValidationError("--out takes one plan; name one environment at a time, or give --out-dir")
         }
+        if out != nil, fleet.outDir != nil { throw ValidationError("give --out or --out-dir") }
     }
 
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            let source = try await SourceSession.open(options, context: context)
-            var hasChanges = false
-            for name in environments {
-                let environment = try source.environment(name)
-                let session = PlanSession(source: source, options: options, context: context)
-                let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune))
-                hasChanges = hasChanges || plan.hasChanges
-                try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out, context: context)
-                context.console.detail(PlanOutput.text(statistics))
+            let chosen = try await Fleet.open(fleet, options: options, context: context)
+            let planning = try EnvironmentPlanning(chosen.pool, options: options, context: context)
+            if let folder = fleet.outDir { try Platform.makeFolder(context.path(folder)) }
+            // Plans change nothing, so that none has to wait for another.
+            let results = try await BoundedTasks.map(chosen.environments, limit: fleet.concurrency) { environment in
+                await plan(environment, planning, context)
             }
-            if detailedExitcode, hasChanges { throw ExitCode(ExitStatus.changes) }
+            let summary = FleetSummary(results: results, unchanged: chosen.unchanged, runID: context.runID)
+            try show(summary, context)
+            let code = summary.exitCode
+            // With one environment the error itself has said all there is.
+            guard code == ExitStatus.done || code == ExitStatus.changes else { throw ExitCode(code) }
+            if detailedExitcode, results.contains(where: { $0.plan?.hasChanges == true }) { throw ExitCode(ExitStatus.changes) }
         }
+    }
+
+    private func plan(_ environment: EnvironmentConfiguration, _ planning: EnvironmentPlanning, _ context: ProcessContext) async
+        -> FleetResult
+    {
+        var context = context
+        if fleet.isMany { context.console = context.console.prefixed(by: environment.name) }
+        do {
+            let session = try await planning.session(environment, context: context)
+            let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune))
+            var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
+            result.plan = plan
+            result.commit = plan.source.commit
+            if let file = out ?? fleet.outDir.map({ EnvironmentPlanning.file(environment.name, in: $0) }) {
+                try Platform.replace(context.path(file), with: plan.fileBytes)
+                result.planFile = file
+            }
+            if !fleet.isMany { context.console.detail(PlanOutput.text(statistics)) }
+            return result
+        } catch {
+            return FleetResult(environment.name, error: error)
+        }
+    }
+
+    private func show(_ summary: FleetSummary, _ context: ProcessContext) throws {
+        let output = PlanOutput(console: context.console, isJSON: options.json)
+        for result in summary.results {
+            let console = fleet.isMany ? context.console.prefixed(by: result.environment) : context.console
+            for fault in result.faults { console.error(fault) }
+            guard let plan = result.plan else { continue }
+            output.show(plan, file: result.planFile)
+        }
+        guard fleet.isMany else { return }
+        if !options.json { context.console.output("\n" + summary.text()) }
+        context.console.summary(summary.markdown("Plan"))
     }
 }

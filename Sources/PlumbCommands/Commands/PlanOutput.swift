@@ -8,21 +8,32 @@ struct PlanOutput {
     let console: Console
     let isJSON: Bool
 
+    /// Writes the plan's file and prints the plan.
     /// - Parameter out: Where the plan's file goes, as it was typed.
     func show(_ plan: Plan, out: String?, context: ProcessContext) throws {
         if let out { try Platform.replace(context.path(out), with: plan.fileBytes) }
+        show(plan, file: out)
+    }
+
+    /// - Parameter file: Where the plan was written to.
+    func show(_ plan: Plan, file: String?) {
         if isJSON {
             console.output(plan.fileBytes)
         } else {
             let options = PresentationOptions(detail: console.isVerbose ? .full : .folded)
-            console.output(PlanText(isColored: console.outputStyle.isColored, options: options).text(plan))
+            console.group("Plan for \(plan.environment)", name: "plan-\(plan.environment)") {
+                console.output(PlanText(isColored: console.outputStyle.isColored, options: options).text(plan))
+            }
         }
-        if let out { console.info(next(plan, out: out)) }
+        console.summary(PresentationMarkdown().text(Presentation(plan)))
+        if let file { console.info(next(plan, out: file)) }
     }
 
     private func next(_ plan: Plan, out: String) -> String {
         let needed = plan.settings.approvals?.required(for: plan) ?? 0
-        guard needed > 0 else { return "The plan is in \(out); apply exactly it with: plumb apply \(out)" }
+        guard needed > 0 else {
+            return "The plan is in \(out); apply exactly it with: plumb apply \(out)\(plan.isRollback ? " --allow-rollback" : "")"
+        }
         return "The plan is in \(out); it needs \(needed == 1 ? "1 approval" : "\(needed) approvals"): plumb approve \(out) --key KEY"
     }
 

@@ -14,6 +14,13 @@ package struct GlobalOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The configuration file, in place of plumb.yaml in the commit.", valueName: "file"))
     var config: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A file with limits that the repository cannot widen.", discussion: "Also the variable PLUMB_POLICY.", valueName: "file"),
+        completion: .file())
+    var policy: String?
+
     @Option(name: .long, help: ArgumentHelp("The kubeconfig file.", valueName: "file"))
     var kubeconfig: String?
 
@@ -28,6 +35,9 @@ package struct GlobalOptions: ParsableArguments {
 
     @Flag(name: .long, help: "Print without colours; so does the variable NO_COLOR.")
     var noColor = false
+
+    @Flag(name: .long, help: "Write for the CI system that runs this: groups, annotations, a summary (GitHub Actions, GitLab CI).")
+    var ci = false
 
     @Flag(name: [.long, .customShort("q")], help: "Print results and errors alone.")
     var quiet = false

@@ -11,20 +11,24 @@ internal import Settings
 /// Applies one plan: connects, begins the log, runs, ends the log.
 struct ApplySession: Sendable {
     let plan: Plan
-    let approvals: ApprovalDecision
+    let permission: ApplyPermission
+    let targets: TargetPool
     let options: GlobalOptions
     let settings: ApplyArguments
     let context: ProcessContext
 
-    /// - Throws: `ExitCode` with the contract's code when the run began and did not end well; an error before that.
-    func run() async throws {
+    /// - Returns: How it ended, which was said to people already.
+    /// - Throws: What kept it from beginning.
+    func run() async throws -> ApplyOutcome {
         let stop = StopSignals.listen()
         let console = context.console
         let (log, notes) = try AuditLog.open(path: context.path(settings.auditLog), clock: { .now() })
         defer { log.close() }
         for note in notes { console.warning(note.description) }
         let journal = RunJournal(log: log, runID: context.runID, environment: plan.environment)
-        try await journal.started(plan: plan, planDigest: plan.digest, actor: context.actor, approvals: approvals.records)
+        try await journal.started(
+            plan: plan, planDigest: plan.digest, actor: context.actor, approvals: permission.approvals.records,
+            notes: permission.notes)
         let outcome: ApplyOutcome
         do {
             outcome = try await shown { report in try await execute(journal: journal, stop: stop, report: report) }
@@ -37,16 +41,16 @@ struct ApplySession: Sendable {
         }
         try await journal.finished(counts: outcome.counts, exitCode: outcome.exitCode, error: nil)
         ApplyDisplay(console: console, isJSON: options.json).end(plan, outcome)
-        if outcome.exitCode != 0 { throw ExitCode(Int32(outcome.exitCode)) }
+        return outcome
     }
 
     private func execute(
         journal: RunJournal, stop: StopSignal, report: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyOutcome {
         // Before anything is sent to the target; the log keeps who tried.
-        if let refusal = approvals.refusal { throw ApplyRefusal.forbidden(refusal) }
-        let target = try await TargetSession.open(
-            context: try contextName(), kubeconfig: options.kubeconfig, parallelism: max(32, settings.parallelism), context: context)
+        if let refusal = permission.approvals.refusal { throw ApplyRefusal.forbidden(refusal) }
+        if !permission.refusals.isEmpty { throw PolicyRefusal(permission.refusals) }
+        let target = try await targets.target(context: try contextName(), limits: permission.limits)
         guard target.target.clusterUID == plan.target.clusterUID else {
             throw ApplyRefusal.stale([
                 Diagnostic(
@@ -54,6 +58,7 @@ struct ApplySession: Sendable {
                     advice: "name the right one with --context")
             ])
         }
+        try permission.check(plan, target: target, now: .now())
         let file = plan.settings.inventoryFile
         let store = try InventoryPlaces.store(
             for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context)
@@ -98,9 +103,14 @@ struct ApplySession: Sendable {
 
     /// Renders the plan's commit again, for the objects whose values the plan withholds.
     private func secrets(_ target: TargetSession) async throws -> [ObjectReference: Value] {
-        let location = try GitLocation(parsing: options.repo ?? plan.source.repository, relativeTo: context.workingDirectory)
-        let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) {
-            context.console.detail($0)
+        let repository: GitRepository
+        if let known = permission.repository {
+            repository = known
+        } else {
+            let location = try GitLocation(parsing: options.repo ?? plan.source.repository, relativeTo: context.workingDirectory)
+            repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) {
+                context.console.detail($0)
+            }
         }
         let tree = try repository.tree(at: try await repository.resolve(plan.source.commit))
         let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path)

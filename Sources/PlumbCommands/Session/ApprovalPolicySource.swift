@@ -3,31 +3,54 @@ internal import Manifests
 internal import Planning
 internal import Settings
 
-/// What the repository says of a plan's approvals, read out of commits and never out of the plan alone: a plan that was
-/// altered cannot ask for less.
+/// What the repository says of a plan, read out of commits and never out of the plan alone: a plan that was altered cannot
+/// ask for less.
 struct ApprovalPolicySource: Sendable {
+    /// What one commit's configuration says of the environment.
+    struct Statement: Sendable {
+        var environment: EnvironmentConfiguration
+        var projects: [Project]
+        var tree: GitTree
+    }
+
+    let repository: GitRepository
     let commit: GitCommit
     let tree: GitTree
     /// The fingerprint of the key that signed the commit, if an SSH key did.
     let signer: String?
-    /// Of the plan's commit, and of what the repository is at now: an older commit cannot ask for less either.
-    let demands: [PlanApprovals]
+    /// Of the plan's commit, of what the repository is at now, and of the repository that the command is run for: an
+    /// older commit cannot ask for less either.
+    let statements: [Statement]
+    /// Where a freeze counts: the plan's commit, and what the repositories are at now.
+    let trees: [GitTree]
+
+    var demands: [PlanApprovals] { statements.compactMap(\.environment.approvals).map(PlanApprovals.init) }
+
+    /// The names that the repository goes by.
+    var repositoryNames: [String] { [repository.originDescription] + [repository.remoteURL()].compactMap { $0 } }
 
     /// Finds the plan's commit: in the repository of the options, around the working directory, or where the plan says.
     static func open(_ plan: Plan, options: GlobalOptions, context: ProcessContext) async throws -> ApprovalPolicySource {
-        let repository = try await repository(plan, options: options, context: context)
+        let (repository, others) = try await repositories(plan, options: options, context: context)
         let commit = try await repository.resolve(plan.source.commit)
         guard commit.id == plan.source.commit else {
             throw Diagnostic("'\(plan.source.commit)' is no full id of a commit", advice: "make the plan again")
         }
         let tree = try repository.tree(at: commit)
-        var demands = try demands(plan, tree, options: options, context: context)
-        if options.config == nil, let head = try? await repository.resolve("HEAD"), head.id != commit.id {
-            demands += try self.demands(plan, repository.tree(at: head), options: options, context: context)
+        var statements = try statements(plan, tree, options: options, context: context)
+        var trees = [tree]
+        var seen: Set<String> = [commit.id]
+        for (place, revision) in [(repository, "HEAD"), (repository, plan.source.ref)] + others.map({ ($0, "HEAD") }) {
+            guard let head = try? await place.resolve(revision), seen.insert(head.id).inserted else { continue }
+            let tree = try place.tree(at: head)
+            trees.append(tree)
+            if options.config == nil { statements += try self.statements(plan, tree, options: options, context: context) }
         }
         let signature = try? repository.signature(of: commit)
         let signed = signature.flatMap { try? SignatureFile.parse(Array($0.signature.utf8), file: commit.id) }
-        return ApprovalPolicySource(commit: commit, tree: tree, signer: signed?.first?.key.fingerprint, demands: demands)
+        return ApprovalPolicySource(
+            repository: repository, commit: commit, tree: tree, signer: signed?.first?.key.fingerprint, statements: statements, trees: trees
+        )
     }
 
     var makers: CommitMakers {
@@ -42,20 +65,33 @@ struct ApprovalPolicySource: Sendable {
         return NamedBytes(name: "\(path) at \(commit.shortID)", bytes: try tree.read(resolved))
     }
 
-    private static func demands(_ plan: Plan, _ tree: GitTree, options: GlobalOptions, context: ProcessContext) throws -> [PlanApprovals] {
-        try SourceSession.configuration(of: tree, config: options.config, context: context).environments
-            .filter { $0.name == plan.environment || $0.path == plan.source.path }
-            .compactMap(\.approvals).map(PlanApprovals.init)
+    private static func statements(
+        _ plan: Plan, _ tree: GitTree, options: GlobalOptions, context: ProcessContext
+    ) throws -> [Statement] {
+        let configuration = try SourceSession.configuration(of: tree, config: options.config, context: context)
+        return configuration.environments(named: plan.environment, path: plan.source.path).map {
+            Statement(environment: $0, projects: configuration.projects, tree: tree)
+        }
     }
 
-    private static func repository(_ plan: Plan, options: GlobalOptions, context: ProcessContext) async throws -> GitRepository {
+    /// The repository that has the plan's commit, and those that were looked in before: where the configuration is in a
+    /// repository of its own, it has its say too.
+    static func repositories(
+        _ plan: Plan, options: GlobalOptions, context: ProcessContext
+    ) async throws -> (found: GitRepository, others: [GitRepository]) {
         func open(_ text: String) async throws -> GitRepository {
             // A commit that a cache lacks is fetched when it is asked for.
             let location = try GitLocation(parsing: text, relativeTo: context.workingDirectory)
             return try await GitRepository.open(location, environment: context.gitEnvironment, fetch: false) { context.console.detail($0) }
         }
-        if let repo = options.repo { return try await open(repo) }
-        if let around = try? await open("."), (try? around.commit(plan.source.commit)) != nil { return around }
-        return try await open(plan.source.repository)
+        let first = options.repo == nil ? try? await open(".") : try await open(options.repo ?? ".")
+        guard let first else { return (try await open(plan.source.repository), []) }
+        if (try? first.commit(plan.source.commit)) != nil { return (first, []) }
+        if first.location.isRemote, (try? await first.resolve(plan.source.commit)) != nil { return (first, []) }
+        // The plan may name a repository that is not to be had here; then the one that was named is what is wrong.
+        guard let second = try? await open(plan.source.repository), second.originDescription != first.originDescription else {
+            return (first, [])
+        }
+        return (second, [first])
     }
 }

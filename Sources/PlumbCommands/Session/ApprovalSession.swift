@@ -1,6 +1,7 @@
 internal import Git
 internal import Manifests
 internal import Planning
+internal import Settings
 
 /// Whether a plan has the approvals that it needs.
 struct ApprovalDecision: Sendable {
@@ -8,6 +9,8 @@ struct ApprovalDecision: Sendable {
     var records: [String] = []
     /// Why it is not applied; `nil` when it may be.
     var refusal: Diagnostic?
+    /// What the repository says of the plan; `nil` when its commit cannot be read.
+    var source: ApprovalPolicySource?
 }
 
 /// Checks a plan's approvals against its environment's configuration and the options. Sends nothing to the target.
@@ -18,6 +21,8 @@ struct ApprovalSession: Sendable {
     let file: String
     let options: GlobalOptions
     let settings: ApplyArguments
+    /// What is asked for from outside of the repository.
+    let policy: PolicyFile?
     let context: ProcessContext
 
     private var signatureFile: String { file + SignatureFile.suffix }
@@ -25,7 +30,15 @@ struct ApprovalSession: Sendable {
     /// - Throws: what keeps the check from being made at all.
     func decide() async throws -> ApprovalDecision {
         let source = try await policySource()
-        let demands = (source?.demands ?? []) + [plan.settings.approvals].compactMap { $0 }
+        var decision = try await decide(source)
+        decision.source = source
+        return decision
+    }
+
+    private func decide(_ source: ApprovalPolicySource?) async throws -> ApprovalDecision {
+        let rules = policy?.policy.rules(for: plan.environment).compactMap(\.approvals) ?? []
+        let demands =
+            rules.map { PlanApprovals($0) } + (source?.demands ?? []) + [plan.settings.approvals].compactMap { $0 }
         let required = max(settings.approvals ?? 0, demands.map { $0.required(for: plan) }.max() ?? 0)
         let isSigned = Platform.exists(context.path(signatureFile))
         guard required > 0 || isSigned else { return ApprovalDecision() }
@@ -93,6 +106,8 @@ struct ApprovalSession: Sendable {
 
     /// The file of the options, else that of the plan's commit which the configuration names.
     private func signers(_ source: ApprovalPolicySource?, _ demands: [PlanApprovals]) throws -> NamedBytes? {
+        let rules = policy?.policy.rules(for: plan.environment) ?? []
+        if let policy, let path = rules.compactMap(\.approvals?.allowedSigners).first { return try policy.file(path) }
         if let path = settings.allowedSigners { return NamedBytes(name: path, bytes: try Platform.read(context.path(path))) }
         guard let path = demands.compactMap(\.allowedSigners).first else { return nil }
         guard let source else {

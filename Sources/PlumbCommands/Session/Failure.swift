@@ -10,8 +10,8 @@ internal import Planning
 enum Failure {
     /// Runs a command's work; whatever it throws is printed and ends the process with its code.
     static func reported(_ console: Console, _ work: () async throws -> Void) async throws {
-        do { try await work() } catch let exit as ExitCode { throw exit } catch {
-            for diagnostic in diagnostics(error) { console.error(diagnostic.description) }
+        do { try await work() } catch let exit as ExitCode { throw exit } catch let wrong as ValidationError { throw wrong } catch {
+            for diagnostic in diagnostics(error) { console.error(diagnostic) }
             throw ExitCode(code(error))
         }
     }
@@ -20,6 +20,7 @@ enum Failure {
         switch error {
         case let diagnostic as Diagnostic: return [diagnostic]
         case let diagnostics as Diagnostics: return diagnostics.all
+        case let refusal as PolicyRefusal: return refusal.faults
         case let error as APIError: return [Diagnostic(error.message, advice: error.advice)]
         case let error as AuditError: return [error.diagnostic]
         case let error as LockedError: return [error.diagnostic]
@@ -39,7 +40,7 @@ enum Failure {
 
     static func code(_ error: any Error) -> Int32 {
         switch error {
-        case PlanFileError.altered, ApplyRefusal.forbidden: ExitStatus.forbidden
+        case PlanFileError.altered, ApplyRefusal.forbidden, is PolicyRefusal: ExitStatus.forbidden
         case ApplyRefusal.stale: ExitStatus.stale
         case ApplyRefusal.locked, is LockedError: ExitStatus.locked
         default: ExitStatus.error

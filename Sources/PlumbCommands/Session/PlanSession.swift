@@ -8,8 +8,30 @@ internal import Settings
 /// Makes the plan of one environment.
 struct PlanSession: Sendable {
     let source: SourceSession
+    let targets: TargetPool
+    let policy: PolicyFile?
     let options: GlobalOptions
     let context: ProcessContext
+
+    init(source: SourceSession, targets: TargetPool, policy: PolicyFile?, options: GlobalOptions, context: ProcessContext) {
+        self.source = source
+        self.targets = targets
+        self.policy = policy
+        self.options = options
+        self.context = context
+    }
+
+    /// For a command about one environment of the repository that the options name.
+    static func open(_ options: GlobalOptions, context: ProcessContext, environment name: String) async throws
+        -> (session: PlanSession, environment: EnvironmentConfiguration)
+    {
+        let pool = try await SourcePool.open(options, context: context)
+        let environment = try pool.main.environment(name)
+        let session = PlanSession(
+            source: try await pool.source(for: environment), targets: TargetPool(options, context: context),
+            policy: try PolicyFile.open(options, context: context), options: options, context: context)
+        return (session, environment)
+    }
 
     /// What to plan for.
     struct Scope: Sendable {
@@ -19,9 +41,34 @@ struct PlanSession: Sendable {
         var destroys = false
     }
 
-    func plan(_ environment: EnvironmentConfiguration, scope: Scope) async throws -> (Plan, RequestStatistics) {
-        async let connected = TargetSession.open(
-            context: options.context ?? environment.context, kubeconfig: options.kubeconfig, context: context)
+    /// What keeps the environment from being planned and applied, as this commit and the policy say it.
+    func gate(for environment: EnvironmentConfiguration) -> PolicyGate {
+        PolicyGate(
+            environment: environment.name,
+            configurations: [(environment, source.configuration.projects, source.configurationTree)], policy: policy,
+            variables: context.variables)
+    }
+
+    /// The environment as the policy from outside lets it be.
+    func restricted(_ environment: EnvironmentConfiguration) -> EnvironmentConfiguration {
+        policy?.policy.restricting(environment) ?? environment
+    }
+
+    /// What the last apply left in the target.
+    func inventory(of environment: EnvironmentConfiguration) async throws -> StoredInventory {
+        let target = try await targets.target(for: environment)
+        return try await InventoryPlaces.store(
+            for: environment.name, namespace: target.inventoryNamespace(option: options.namespace, environment: environment),
+            file: environment.inventory.file, target: target, context: context
+        ).read()
+    }
+
+    /// - Throws: `PolicyRefusal` for what may not be applied anyway.
+    func plan(_ configured: EnvironmentConfiguration, scope: Scope) async throws -> (Plan, RequestStatistics) {
+        let environment = restricted(configured)
+        let gate = gate(for: environment)
+        try await gate.check(source.commit, ref: source.ref, in: source.repository)
+        async let connected = targets.target(for: environment)
         var rendered = RenderedEnvironment(manifests: [])
         if !scope.destroys {
             rendered = try await source.render(environment)
@@ -36,7 +83,7 @@ struct PlanSession: Sendable {
         let store = try InventoryPlaces.store(
             for: environment.name, namespace: inventoryNamespace, file: environment.inventory.file, target: target, context: context)
         let stored = try await store.read()
-        let ancestry = try await ancestry(of: stored.inventory.commit)
+        let ancestry = try await ancestry(of: stored.inventory)
         var warnings = rendered.warnings
         if let warning = source.uncommittedWarning(under: environment.path) { warnings.append(warning) }
         if let warning = ancestry.warning { warnings.append(warning) }
@@ -50,6 +97,7 @@ struct PlanSession: Sendable {
         plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
         plan.settings.isDestruction = scope.destroys
         plan.settings.health = HealthRules(environment.health)
+        try gate.check(plan, repositories: source.repositoryNames, context: target.cluster.contextName)
         return (plan, target.client.statistics)
     }
 
@@ -84,15 +132,21 @@ struct PlanSession: Sendable {
             plumbVersion: PlumbVersion.text, runID: context.runID, createdAt: .now())
     }
 
-    /// Whether the commit is older than, or not descended from, the one applied last.
-    private func ancestry(of applied: String) async throws -> (isRollback: Bool, warning: Diagnostic?) {
-        guard !applied.isEmpty, applied != source.commit.id else { return (false, nil) }
-        guard (try? await source.repository.resolve(applied)) != nil else {
-            let warning = Diagnostic(
-                "the commit applied last, \(applied.prefix(12)), is not in the repository: whether this plan goes back cannot be told",
-                advice: "fetch the whole history (in CI: fetch-depth 0)")
-            return (false, warning)
+    /// Whether the commit is older than, or not descended from, the one applied last, or the one whose apply was tried last.
+    ///
+    /// What was tried counts too: a newer pipeline that failed half way must not be undone by an older one that ends later.
+    private func ancestry(of inventory: Inventory) async throws -> (isRollback: Bool, warning: Diagnostic?) {
+        let tried = [inventory.commit, inventory.applies.last?.commit ?? "", inventory.pending?.commit ?? ""]
+        var warning: Diagnostic?
+        for applied in tried where !applied.isEmpty && applied != source.commit.id {
+            guard (try? await source.repository.resolve(applied)) != nil else {
+                warning = Diagnostic(
+                    "the commit applied last, \(applied.prefix(12)), is not in the repository: whether this plan goes back cannot be told",
+                    advice: "fetch the whole history (in CI: fetch-depth 0)")
+                continue
+            }
+            if try !source.repository.isAncestor(applied, of: source.commit.id) { return (true, nil) }
         }
-        return (try !source.repository.isAncestor(applied, of: source.commit.id), nil)
+        return (false, warning)
     }
 }

@@ -9,8 +9,8 @@ struct ProcessContext: Sendable {
     let variables: [String: String]
     let workingDirectory: String
     let homeDirectory: String
-    let console: Console
-    let runID: String
+    var console: Console
+    var runID: String
 
     init(_ options: GlobalOptions) {
         variables = Platform.environment
@@ -18,7 +18,8 @@ struct ProcessContext: Sendable {
         homeDirectory = Platform.homeDirectory(variables)
         console = Console(
             isQuiet: options.quiet, isVerbose: options.verbose,
-            allowsColor: !options.noColor && (variables["NO_COLOR"] ?? "").isEmpty)
+            allowsColor: !options.noColor && (variables["NO_COLOR"] ?? "").isEmpty,
+            dialect: options.ci ? CIDialect(variables: variables) : .none)
         runID = Self.makeRunID(now: .now())
     }
 

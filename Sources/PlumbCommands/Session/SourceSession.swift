@@ -10,6 +10,8 @@ struct SourceSession: Sendable {
     let ref: String
     let tree: GitTree
     let configuration: Configuration
+    /// The commit that the configuration was read from, and the files that it names are in.
+    let configurationTree: GitTree
 
     static func open(_ options: GlobalOptions, context: ProcessContext) async throws -> SourceSession {
         let location = try GitLocation(parsing: options.repo ?? ".", relativeTo: context.workingDirectory)
@@ -17,12 +19,35 @@ struct SourceSession: Sendable {
     }
 
     static func open(_ location: GitLocation, ref: String, config: String?, context: ProcessContext) async throws -> SourceSession {
+        let (repository, commit, tree) = try await open(location, ref: ref, context: context)
+        let configuration = try configuration(of: tree, config: config, context: context)
+        return SourceSession(
+            repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration, configurationTree: tree)
+    }
+
+    /// Another repository, for environments of this one's configuration.
+    func other(_ location: GitLocation, ref: String, context: ProcessContext) async throws -> SourceSession {
+        let (repository, commit, tree) = try await Self.open(location, ref: ref, context: context)
+        return SourceSession(
+            repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration,
+            configurationTree: configurationTree)
+    }
+
+    /// Another commit of the same repository, for environments of this commit's configuration.
+    func at(_ ref: String) async throws -> SourceSession {
+        let commit = try await repository.resolve(ref)
+        return SourceSession(
+            repository: repository, commit: commit, ref: ref, tree: try repository.tree(at: commit), configuration: configuration,
+            configurationTree: configurationTree)
+    }
+
+    private static func open(
+        _ location: GitLocation, ref: String, context: ProcessContext
+    ) async throws -> (GitRepository, GitCommit, GitTree) {
         let console = context.console
         let repository = try await GitRepository.open(location, environment: context.gitEnvironment, fetch: true) { console.detail($0) }
         let commit = try await repository.resolve(ref)
-        let tree = try repository.tree(at: commit)
-        let configuration = try configuration(of: tree, config: config, context: context)
-        return SourceSession(repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration)
+        return (repository, commit, try repository.tree(at: commit))
     }
 
     /// The configuration in a commit, or in the file that takes its place.
@@ -33,10 +58,13 @@ struct SourceSession: Sendable {
         return try ConfigurationReader.read(tree.read(file), file: file)
     }
 
+    var lookup: EnvironmentLookup { EnvironmentLookup(configuration: configuration, tree: tree) }
+
     /// The environment of a name or a folder.
-    func environment(_ name: String) throws -> EnvironmentConfiguration {
-        try EnvironmentLookup(configuration: configuration, tree: tree).environment(name)
-    }
+    func environment(_ name: String) throws -> EnvironmentConfiguration { try lookup.environment(name) }
+
+    /// The names that the repository goes by.
+    var repositoryNames: [String] { [repository.originDescription] + [repository.remoteURL()].compactMap { $0 } }
 
     /// Renders an environment's folder as it is in the commit.
     func render(

@@ -10,11 +10,13 @@ struct TargetSession: Sendable {
     let discovery: Discovery
     let target: PlanTarget
 
-    static func open(context name: String?, kubeconfig: String?, parallelism: Int = 32, context: ProcessContext) async throws
-        -> TargetSession
-    {
-        let cluster = try ClusterConfiguration.load(
+    static func open(
+        context name: String?, kubeconfig: String?, parallelism: Int = 32, impersonation: Impersonation? = nil, context: ProcessContext
+    ) async throws -> TargetSession {
+        var cluster = try ClusterConfiguration.load(
             kubeconfig: kubeconfig, context: name, environment: context.variables, homeDirectory: context.homeDirectory)
+        // The kubeconfig's own impersonation gives way: what the policy says is what counts.
+        if let impersonation { cluster.impersonation = impersonation }
         let console = context.console
         let client = try KubernetesClient(
             cluster,

@@ -15,7 +15,13 @@ struct Console: Sendable {
     let outputStyle: TextStyle
     let errorStyle: TextStyle
 
-    init(isQuiet: Bool, isVerbose: Bool, allowsColor: Bool) {
+    /// What a CI system reads out of the output.
+    private let dialect: CIDialect
+    /// Stands before each line on standard error: which of several environments it is about.
+    private var prefix = ""
+
+    init(isQuiet: Bool, isVerbose: Bool, allowsColor: Bool, dialect: CIDialect = .none) {
+        self.dialect = dialect
         self.isQuiet = isQuiet
         self.isVerbose = isVerbose
         outputStyle = TextStyle(isColored: allowsColor && isatty(1) == 1)
@@ -32,18 +38,54 @@ struct Console: Sendable {
 
     /// What a person wants to know and a script does not.
     func info(_ text: String) {
-        if !isQuiet { Self.write(Array((text + "\n").utf8), to: 2) }
+        if !isQuiet { Self.write(Array((prefixed(text) + "\n").utf8), to: 2) }
     }
 
     func detail(_ text: String) {
-        if isVerbose { Self.write(Array((text + "\n").utf8), to: 2) }
+        if isVerbose { Self.write(Array((prefixed(text) + "\n").utf8), to: 2) }
     }
 
     func warning(_ text: String) {
-        if !isQuiet { Self.write(Array("\(errorStyle.yellow("warning:")) \(text)\n".utf8), to: 2) }
+        guard !isQuiet else { return }
+        let line = dialect.annotation("warning", Diagnostic(text)) ?? prefixed("\(errorStyle.yellow("warning:")) \(text)")
+        Self.write(Array("\(line)\n".utf8), to: 2)
     }
 
-    func error(_ text: String) { Self.write(Array("\(errorStyle.red("error:")) \(text)\n".utf8), to: 2) }
+    func error(_ text: String) { error(Diagnostic(text)) }
+
+    func error(_ diagnostic: Diagnostic) {
+        let line = dialect.annotation("error", diagnostic) ?? prefixed("\(errorStyle.red("error:")) \(diagnostic.description)")
+        Self.write(Array("\(line)\n".utf8), to: 2)
+    }
+
+    /// The console of one of several environments that are worked on side by side.
+    func prefixed(by name: String) -> Console {
+        var console = self
+        console.prefix = "\(name): "
+        return console
+    }
+
+    private func prefixed(_ text: String) -> String {
+        prefix.isEmpty ? text : text.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 }.joined(separator: "\n")
+    }
+
+    /// A part of standard output that the CI system folds; elsewhere just what is in it.
+    func group(_ title: String, name: String, _ body: () throws -> Void) rethrows {
+        if let line = dialect.begin(title, name: name, at: .now()) { output(line + "\n") }
+        try body()
+        if let line = dialect.end(name: name, at: .now()) { output(line + "\n") }
+    }
+
+    /// What the CI system shows on the job's own page. GitHub takes a megabyte for a step; what is too long is cut.
+    func summary(_ markdown: @autoclosure () -> String) {
+        guard case .github(let file?) = dialect else { return }
+        var bytes = Array((markdown() + "\n").utf8)
+        if bytes.count > 900_000 {
+            let end = bytes[..<900_000].lastIndex(of: UInt8(ascii: "\n")) ?? 0
+            bytes = bytes[..<end] + Array("\n\n… cut short: the whole is in the plan file.\n".utf8)
+        }
+        do throws(Diagnostic) { try Platform.append(bytes, to: file) } catch { warning(error.description) }
+    }
 
     /// Takes away so many lines at the bottom of the terminal and writes others in their place.
     func draw(erasing count: Int, lines: [String]) {

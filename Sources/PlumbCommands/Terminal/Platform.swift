@@ -114,6 +114,27 @@ enum Platform {
         }
     }
 
+    /// Appends to a file, which is made if there is none.
+    static func append(_ bytes: [UInt8], to path: String) throws(Diagnostic) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("writing it", path) }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("writing it", path) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Makes a folder, and those above it.
+    static func makeFolder(_ path: String) throws(Diagnostic) {
+        guard !isFolder(path) else { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeFolder(String(path[..<slash])) }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST && isFolder(path) else { throw failure("making the folder", path) }
+    }
+
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -122,6 +122,15 @@ struct TestRepository: Sendable {
             Binaries.plumb(), arguments, environment: environment.merging(variables) { $1 }, in: path)
     }
 
+    @discardableResult
+    func expect(
+        _ code: Int, _ arguments: [String], with variables: [String: String] = [:], at location: SourceLocation = #_sourceLocation
+    ) async throws -> ProcessOutput {
+        let result = try await plumb(arguments, with: variables)
+        #expect(result.code == code, "\(result)", sourceLocation: location)
+        return result
+    }
+
     /// Runs plumb and insists on its exit code.
     @discardableResult
     func expect(

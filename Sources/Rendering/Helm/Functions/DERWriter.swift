@@ -1,3 +1,5 @@
+internal import Manifests
+
 /// Writes ASN.1 in DER, as far as certificates need it.
 enum DERWriter {
     static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {

@@ -1,3 +1,5 @@
+internal import Manifests
+
 extension TimeLayout {
     /// The time that a text tells after a layout; where it names no zone, in the given one (`time.ParseInLocation`).
     /// - Throws: `GoError` in Go's words.

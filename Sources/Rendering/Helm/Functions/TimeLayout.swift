@@ -1,3 +1,5 @@
+internal import Manifests
+
 /// Go's layouts: a time is printed and read after the example of January 2, 2006, 15:04:05.
 enum TimeLayout {
     static let rfc3339Nano = "2006-01-02T15:04:05.999999999Z07:00"

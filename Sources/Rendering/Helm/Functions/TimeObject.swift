@@ -1,3 +1,5 @@
+internal import Manifests
+
 /// A `time.Time`: a moment and the zone it is told in.
 final class TimeObject: GoObject {
     /// Seconds since 1970 in UTC.

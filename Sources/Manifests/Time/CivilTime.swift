@@ -1,17 +1,17 @@
 /// Year, month, day and time of day of a moment, in the proleptic Gregorian calendar.
-struct CivilTime {
-    var year: Int64
-    var month: Int
-    var day: Int
-    var hour: Int
-    var minute: Int
-    var second: Int
+package struct CivilTime: Sendable {
+    package var year: Int64
+    package var month: Int
+    package var day: Int
+    package var hour: Int
+    package var minute: Int
+    package var second: Int
     /// 0 is Sunday.
-    var weekday: Int
-    var yearDay: Int
+    package var weekday: Int
+    package var yearDay: Int
 
     /// From seconds since 1970.
-    init(seconds: Int64) {
+    package init(seconds: Int64) {
         // Beyond these years nothing is told right, but nothing overflows either.
         let clamped = max(min(seconds, 1 << 55), -(1 << 55))
         let days = Self.floorDivide(clamped, 86_400)
@@ -36,7 +36,7 @@ struct CivilTime {
     private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((-a + b - 1) / b) }
 
     /// Days since 1970-01-01.
-    static func days(year: Int64, month: Int, day: Int64) -> Int64 {
+    package static func days(year: Int64, month: Int, day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = floorDivide(year, 400)
         let yearOfEra = year - era * 400
@@ -45,7 +45,7 @@ struct CivilTime {
     }
 
     /// Seconds since 1970 of a date and time; a month or day out of its range goes into the next or previous ones.
-    static func seconds(year: Int64, month: Int64, day: Int64, hour: Int, minute: Int, second: Int) -> Int64 {
+    package static func seconds(year: Int64, month: Int64, day: Int64, hour: Int, minute: Int, second: Int) -> Int64 {
         let bound: Int64 = 1 << 40
         let months = max(min(month, bound), -bound) - 1
         let years = floorDivide(months, 12)
@@ -54,7 +54,7 @@ struct CivilTime {
         return days &* 86_400 &+ Int64(hour * 3600 + minute * 60 + second)
     }
 
-    static func daysIn(_ month: Int, _ year: Int64) -> Int {
+    package static func daysIn(_ month: Int, _ year: Int64) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -1,7 +1,7 @@
 internal import Manifests
 
 /// One value of the configuration file with the way to it, so that every error names file and line.
-struct ConfigurationField {
+package struct ConfigurationField: Sendable {
     let value: Value
     let pointer: String
     let document: YAMLDocument
@@ -10,20 +10,15 @@ struct ConfigurationField {
     /// The member of a mapping; `nil` when it is missing or null.
     func member(_ key: String) -> ConfigurationField? {
         guard let value = value[key], !value.isNull else { return nil }
-        return ConfigurationField(
-            value: value, pointer: "\(pointer)/\(JSONPointer.escape(key))", document: document, file: file)
+        return ConfigurationField(value: value, pointer: "\(pointer)/\(JSONPointer.escape(key))", document: document, file: file)
     }
 
-    /// Refuses keys that are not known, with the nearest one that is.
-    func requireKeys(_ known: [String]) throws(Diagnostic) {
-        guard let object = value.object else { throw fault("must be a mapping, and this is \(value.kindDescription)") }
-        for member in object where !known.contains(member.key) {
-            let position = document.positions["\(pointer)/\(JSONPointer.escape(member.key))"] ?? self.position
-            let near = NearMatch.candidates(for: member.key, among: known).first
-            throw Diagnostic(
-                "unknown key '\(member.key)'", at: position,
-                advice: near.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))")
-        }
+    /// What to say of a key that is not known: the nearest one that is.
+    func unknown(_ key: String, among known: [String]) -> Diagnostic {
+        let near = NearMatch.candidates(for: key, among: known).first
+        return Diagnostic(
+            "unknown key '\(key)'", at: document.positions["\(pointer)/\(JSONPointer.escape(key))"] ?? position,
+            advice: near.map { "did you mean '\($0)'?" } ?? "known are \(known.joined(separator: ", "))")
     }
 
     func text() throws(Diagnostic) -> String {
@@ -51,12 +46,6 @@ struct ConfigurationField {
         return array.enumerated().map { index, item in
             ConfigurationField(value: item, pointer: "\(pointer)/\(index)", document: document, file: file)
         }
-    }
-
-    func texts() throws(Diagnostic) -> [String] {
-        var texts: [String] = []
-        for item in try items() { texts.append(try item.text()) }
-        return texts
     }
 
     var position: SourcePosition { document.position(of: pointer) ?? SourcePosition(file: file) }

@@ -1,4 +1,3 @@
-internal import Manifests
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -8,7 +7,7 @@ internal import Synchronization
 #endif
 
 /// A zone of the system's time zone database (RFC 8536).
-final class TimeZoneFile: Sendable {
+package final class TimeZoneFile: Sendable {
     private struct LocalType: Sendable {
         var seconds: Int
         var name: String
@@ -24,7 +23,7 @@ final class TimeZoneFile: Sendable {
     private static let known = Mutex<[String: TimeZoneFile?]>([:])
 
     /// The zone of a name such as `Europe/Berlin`; `nil` when the system does not know it.
-    static func named(_ name: String) -> TimeZoneFile? {
+    package static func named(_ name: String) -> TimeZoneFile? {
         let isPlain =
             !name.isEmpty && name.utf8.count < 100 && name.utf8.first != UInt8(ascii: "/")
             && name.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || "_+-/".utf8.contains($0) }
@@ -75,7 +74,8 @@ final class TimeZoneFile: Sendable {
         rule = TimeZoneRuleText(String(decoding: bytes[footer...].filter { $0 != 0x0A }, as: UTF8.self))
     }
 
-    func offset(at seconds: Int64) -> (seconds: Int, name: String) {
+    /// The distance from UTC at a moment, in seconds since 1970, and the zone's short name then.
+    package func offset(at seconds: Int64) -> (seconds: Int, name: String) {
         if let last = moments.last, seconds >= last, let rule { return rule.offset(at: seconds) }
         if moments.isEmpty, let rule { return rule.offset(at: seconds) }
         guard let next = moments.firstIndex(where: { $0 > seconds }) else {
