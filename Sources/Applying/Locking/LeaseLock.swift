@@ -83,9 +83,14 @@ package final class LeaseLock: RunLock {
     }
 
     package func release() async {
+        let renewing = state.withLock { state in
+            defer { state.renewing = nil }
+            return state.renewing
+        }
+        renewing?.cancel()
+        // A renewal that is under way changes the version by which the lease is taken away.
+        await renewing?.value
         let (uid, version) = state.withLock { state in
-            state.renewing?.cancel()
-            state.renewing = nil
             state.validUntil = nil
             defer { state.uid = "" }
             return (state.uid, state.resourceVersion)
@@ -101,7 +106,8 @@ package final class LeaseLock: RunLock {
             while !Task.isCancelled {
                 try? await Task.sleep(for: Self.renewal)
                 guard !Task.isCancelled, let self else { return }
-                await self.renew()
+                // Not cancelled with this task: what the server did with a request that was cut off is not known.
+                await Task { await self.renew() }.value
             }
         }
         state.withLock { $0.renewing = task }
