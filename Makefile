@@ -7,7 +7,7 @@ SHARED ?= ../shared
 # The Swift runtime goes into the binaries: they start faster and need no toolchain where they run.
 RELEASE_FLAGS = -c release --static-swift-stdlib
 
-.PHONY: help deps build demo test check check-all bench install clean
+.PHONY: help deps build demo test check check-all bench install dist deb clean
 
 help:
 	@echo 'make deps      install the C libraries and git, if they are missing'
@@ -18,6 +18,8 @@ help:
 	@echo 'make check-all tests under the sanitizers, conformance, fuzzers (long)'
 	@echo 'make bench     compare speed with what you would run instead'
 	@echo 'make install   install into PREFIX ($(PREFIX))'
+	@echo 'make dist      make a tarball: programs, completions, manual'
+	@echo 'make deb       make a Debian package'
 
 deps:
 	@ci/install-dependencies
@@ -44,7 +46,7 @@ test: deps
 
 check:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
-	bash -n .ci/run ci/install-dependencies ci/demo ci/bench ci/check-all
+	bash -n .ci/run ci/install-dependencies ci/demo ci/bench ci/check-all ci/check-fleet ci/packaging/tree ci/packaging/deb ci/packaging/dist ci/packaging/check-deb
 
 check-all: deps
 	ci/check-all
@@ -53,12 +55,13 @@ bench: build
 	ci/bench
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 .build/release/plumb .build/release/plumb-sandbox $(DESTDIR)$(PREFIX)/bin/
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	.build/release/plumb --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/plumb
-	.build/release/plumb --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_plumb
-	.build/release/plumb --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/plumb.fish
+	ci/packaging/tree '$(DESTDIR)' '$(PREFIX)'
+
+dist: build
+	ci/packaging/dist
+
+deb: build
+	ci/packaging/deb
 
 clean:
 	$(SWIFT) package clean

@@ -13,7 +13,7 @@ package struct PlumbCommand: AsyncParsableCommand {
             RenderCommand.self, PlanCommand.self, RunCommand.self, ShowCommand.self, DiffCommand.self, ApproveCommand.self,
             ApplyCommand.self,
             DestroyCommand.self, RollbackCommand.self, EnvironmentsCommand.self, HistoryCommand.self, AuditCommand.self, ConfigCommand.self,
-            SandboxCommand.self, VersionCommand.self,
+            SandboxCommand.self, VersionCommand.self, ManualCommand.self,
         ])
 
     package init() {}

@@ -12,6 +12,8 @@ struct SourceSession: Sendable {
     let configuration: Configuration
     /// The commit that the configuration was read from, and the files that it names are in.
     let configurationTree: GitTree
+    /// Bases that several environments use, each rendered once.
+    let sharing = KustomizeSharing()
 
     static func open(_ options: GlobalOptions, context: ProcessContext) async throws -> SourceSession {
         let location = try GitLocation(parsing: options.repo ?? ".", relativeTo: context.workingDirectory)
@@ -70,7 +72,9 @@ struct SourceSession: Sendable {
     func render(
         _ environment: EnvironmentConfiguration, options: KustomizeOptions = KustomizeOptions()
     ) async throws -> RenderedEnvironment {
-        try await EnvironmentRenderer.render(tree: tree, folder: environment.path, options: options)
+        var options = options
+        if options.sharing == nil, options.loadRestrictor == .rootOnly { options.sharing = sharing }
+        return try await EnvironmentRenderer.render(tree: tree, folder: environment.path, options: options)
     }
 
     /// What is in the work tree and in no commit, as a warning.

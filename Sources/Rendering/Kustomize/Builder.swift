@@ -10,6 +10,7 @@ struct Builder {
 
     private let graph: KustomizationGraph
     private let schema: MergeSchema
+    private let sharing: KustomizeSharing?
     private var levels: [Node: Int] = [:]
     private var order: [[Node]] = []
     private(set) var warnings: [Diagnostic] = []
@@ -17,7 +18,9 @@ struct Builder {
     /// How many kustomizations a build may have, counted once for each way when origins are noted.
     private static let nodesMax = 200_000
 
-    init(graph: KustomizationGraph, schema: MergeSchema) {
+    /// - Parameter sharing: Bases that other builds may have built, with the same schema.
+    init(graph: KustomizationGraph, schema: MergeSchema, sharing: KustomizeSharing? = nil) {
+        self.sharing = sharing
         self.graph = graph
         self.schema = schema
     }
@@ -30,10 +33,13 @@ struct Builder {
         try level(of: top, &warned)
         var built: [BuiltKey: Accumulator] = [:]
         for nodes in order {
-            let (graph, schema, known) = (self.graph, self.schema, built)
+            let (graph, schema, known, sharing) = (self.graph, self.schema, built, self.sharing)
             let work: @Sendable (BuiltKey) async throws -> Accumulator = { node in
                 let steps = KustomizationSteps(graph: graph, schema: schema, built: known)
-                return try steps.build(node.key, origin: node.origin)
+                guard let sharing, node.key.tree == 0, node.origin == nil, node.key != graph.root else {
+                    return try steps.build(node.key, origin: node.origin)
+                }
+                return try await sharing.base(node.key.path) { try steps.build(node.key, origin: nil) }
             }
             let keys = nodes.map { BuiltKey(key: $0.key, origin: $0.origin) }
             let results = keys.count == 1 ? [try await work(keys[0])] : try await BoundedTasks.map(keys, limit: Self.parallelMax, work)

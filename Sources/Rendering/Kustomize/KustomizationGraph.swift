@@ -84,6 +84,13 @@ struct KustomizationGraph: Sendable {
                 let restrictor = key.tree == 0 ? options.loadRestrictor : .rootOnly
                 let loader = FolderLoader(tree: trees[key.tree], root: key.path, restrictor: restrictor)
                 do {
+                    // The root may be read otherwise: a file may be made for it.
+                    if let sharing = options.sharing, key.tree == 0, key != root {
+                        return .success(
+                            try await sharing.reading(key.path) {
+                                try await FolderReading.read(loader, key: key, isRoot: false, options: options)
+                            })
+                    }
                     return .success(try await FolderReading.read(loader, key: key, isRoot: key == root, options: options))
                 } catch let fault as Diagnostic {
                     return .failure(fault)

@@ -10,8 +10,9 @@ package enum KustomizeBuild {
     package static func build(tree: any FileTree, folder: String, options: KustomizeOptions) async throws -> KustomizeResult {
         let graph = try await KustomizationGraph.read(tree: tree, folder: folder, options: options)
         let root = try graph.folder(graph.root)
-        let schema = try MergeSchemaChoice.schema(graph)
-        var builder = Builder(graph: graph, schema: schema)
+        let (schema, isBuiltIn) = try MergeSchemaChoice.choice(graph)
+        // What is merged by a schema of the root's own is nobody else's.
+        var builder = Builder(graph: graph, schema: schema, sharing: isBuiltIn ? options.sharing : nil)
         var built = try await builder.build()
         try finish(&built, root)
         try await ReferenceFixing.run(&built.map, built.configuration.nameReference)

@@ -22,6 +22,8 @@ package struct KustomizeOptions: Sendable {
     package var remoteBases: (any RemoteBaseProvider)?
     /// Renders a folder without a kustomization file as if it had one that lists all manifests below, as Flux does.
     package var generatesKustomization: Bool
+    /// What this build has in common with others of the same tree and options; `nil` for nothing.
+    package var sharing: KustomizeSharing?
 
     package init(
         loadRestrictor: LoadRestrictor = .rootOnly, order: Order = .none, remoteBases: (any RemoteBaseProvider)? = nil,

@@ -5,7 +5,8 @@ enum MergeSchemaChoice {
     /// The versions of Kubernetes whose schema kustomize has built in.
     private static let versions = ["v1.21.2"]
 
-    static func schema(_ graph: KustomizationGraph) throws -> MergeSchema {
+    /// The schema, and whether it is the built-in one.
+    static func choice(_ graph: KustomizationGraph) throws -> (schema: MergeSchema, isBuiltIn: Bool) {
         // The first kustomization that names a schema decides for the whole build, the root before all.
         var pending = [graph.root]
         var seen: Set<KustomizationGraph.Key> = []
@@ -13,11 +14,11 @@ enum MergeSchemaChoice {
             guard seen.insert(key).inserted, case .success(let folder)? = graph.folders[key] else { continue }
             if let schema = try schema(folder) {
                 // Below the root the built-in schema is in use already when the field is read, and is added to.
-                return key == graph.root ? schema : MergeSchema.builtIn.overridden(by: schema)
+                return (key == graph.root ? schema : MergeSchema.builtIn.overridden(by: schema), false)
             }
             pending.append(contentsOf: folder.folders.map(\.key).reversed())
         }
-        return .builtIn
+        return (.builtIn, true)
     }
 
     private static func schema(_ folder: KustomizationGraph.Folder) throws -> MergeSchema? {
