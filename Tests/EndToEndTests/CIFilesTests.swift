@@ -79,6 +79,8 @@ import Testing
             #expect(applied.code == 0, "\(applied)")
             #expect(try await repository.color("a") == "green")
             #expect(try await repository.color("b") == nil)
+            let summary = try String(contentsOfFile: "\(repository.folder)/summary.md", encoding: .utf8)
+            #expect(summary.contains("### Applied: a at `\(head.prefix(12))`"), "\(summary)")
             let again = try await run(script(apply, "apply"), repository, variables)
             #expect(again.code == 3, "the plan was used: \(again)")
         }

@@ -110,7 +110,7 @@ import Testing
             day[index].hasExtra.toggle()
         case 3:
             let path = "/api/v1/namespaces/\(repository.namespace)/configmaps/\(name)-config"
-            try await repository.cluster.addFault(#"PATCH \#(path)\?(?!.*dryRun).*: 403 x1"#)
+            try await repository.cluster.addFault(#"PATCH \#(path)\?(?!.*dryRun).*fieldManager=plumb.*: 403 x1"#)
             return
         case 4 where run % 16 == 4:
             day[index].hasWindow.toggle()

@@ -199,6 +199,12 @@ import Testing
             )
             let circle = try await repository.expect(1, "config", "check")
             #expect(circle.error.contains("goes round in a circle: a → b → a"), "\(circle)")
+            try repository.write("environments/a/config.yaml", Samples.configMap("a"))
+            try repository.write(
+                "plumb.yaml", "apiVersion: plumb.dev/v1alpha1\nkind: Configuration\nenvironments: [{name: a}, {name: aa}]\n")
+            let missing = try await repository.expect(1, "config", "check")
+            #expect(missing.error.contains("environment 'aa': there is no folder 'environments/aa'"), "\(missing)")
+            try await repository.expect(0, "config", "schema", "--of-policy")
             let schema = try await repository.expect(0, "config", "schema")
             #expect(
                 try JSONParser.parse(Array(schema.output.utf8)).at("properties", "environments", "items", "properties", "syncPolicy") != nil

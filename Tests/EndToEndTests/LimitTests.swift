@@ -74,6 +74,12 @@ import Testing
             try await repository.commit()
             try await repository.expect(0, "run", "a")
             #expect(try await repository.color("a") == "red")
+            // With nothing to change there is nothing to withhold, and nothing is written: not even that a commit is new.
+            try repository.write(".plumb/freeze-a", "again")
+            try await repository.commit()
+            let applies = try await repository.expect(0, "history", "a").output
+            try await repository.expect(0, "run", "a")
+            #expect(try await repository.expect(0, "history", "a").output == applies)
         }
     }
 

@@ -46,6 +46,7 @@ package struct ApplyCommand: AsyncParsableCommand {
             let outcome = try await ApplySession(
                 plan: plan, permission: permission, targets: targets, options: options, settings: settings, context: context
             ).run()
+            context.console.summary(ApplyDisplay.markdown(plan, outcome))
             if outcome.exitCode != 0 { throw ExitCode(Int32(outcome.exitCode)) }
         }
     }

@@ -29,34 +29,66 @@ package struct ConfigCheckCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            let configuration: Configuration
-            let shown: String
-            if let file = file ?? options.config {
-                configuration = try ConfigurationReader.read(Platform.read(context.path(file)), file: file)
-                shown = file
-            } else if options.ref == nil, options.repo == nil, let file = try onDisk(context) {
-                configuration = try ConfigurationReader.read(Platform.read(file), file: ConfigurationReader.defaultFile)
-                shown = ConfigurationReader.defaultFile
-            } else {
-                let source = try await SourceSession.open(options, context: context)
-                configuration = source.configuration
-                shown = "\(ConfigurationReader.defaultFile) at \(source.commit.shortID)"
-            }
-            let names = configuration.environments.map(\.name)
+            let found = try await found(context)
+            let faults = try missingFolders(found)
+            if !faults.isEmpty { throw Diagnostics(faults) }
+            // A policy is checked by being read.
+            let policy = try PolicyFile.open(options, context: context)
+            let names = found.configuration.environments.map(\.name)
             if options.json {
                 context.console.output(
-                    JSONWriter.pretty(["environments": .array(names.map(Value.string)), "file": .string(shown), "valid": true]))
+                    JSONWriter.pretty(["environments": .array(names.map(Value.string)), "file": .string(found.name), "valid": true]))
             } else {
-                context.console.info("\(shown): no faults, \(names.count == 1 ? "1 environment" : "\(names.count) environments")")
+                context.console.info(
+                    "\(found.name): no faults, \(names.count == 1 ? "1 environment" : "\(names.count) environments")"
+                        + (policy == nil ? "" : "; the policy has none either"))
             }
         }
     }
 
-    /// The file of the work tree around us: what is being edited is what is to be checked.
-    private func onDisk(_ context: ProcessContext) throws -> String? {
+    private struct Found {
+        let configuration: Configuration
+        /// What people are told that it is.
+        let name: String
+        /// The files that it speaks of; `nil` when they are not to be told.
+        let tree: (any FileTree)?
+    }
+
+    private func found(_ context: ProcessContext) async throws -> Found {
+        if let file = file ?? options.config {
+            return Found(
+                configuration: try ConfigurationReader.read(Platform.read(context.path(file)), file: file), name: file, tree: nil)
+        }
+        let name = ConfigurationReader.defaultFile
+        if options.ref == nil, options.repo == nil, let root = try root(context) {
+            return Found(
+                configuration: try ConfigurationReader.read(Platform.read("\(root)/\(name)"), file: name), name: name,
+                tree: try WorkingFolderTree(root: root))
+        }
+        let source = try await SourceSession.open(options, context: context)
+        return Found(configuration: source.configuration, name: "\(name) at \(source.commit.shortID)", tree: source.tree)
+    }
+
+    /// Environments whose folder is not there. Those of other repositories and branches are not looked for.
+    private func missingFolders(_ found: Found) throws -> [Diagnostic] {
+        guard let tree = found.tree else { return [] }
+        return try found.configuration.environments.compactMap { environment in
+            guard environment.repository == nil, environment.ref == nil else { return nil }
+            if let path = try tree.resolve(environment.path), try tree.entry(at: path) == .folder { return nil }
+            let parent = TreePath.parent(environment.path)
+            let items = (try? tree.list(parent)) ?? []
+            let near = NearMatch.candidates(for: TreePath.name(environment.path), among: items.map(\.name)).first
+            return Diagnostic(
+                "environment '\(environment.name)': there is no folder '\(environment.path)'",
+                at: SourcePosition(file: ConfigurationReader.defaultFile),
+                advice: near.map { "did you mean '\(TreePath.child(parent, $0))'?" })
+        }
+    }
+
+    /// The work tree around us, if it has the file: what is being edited is what is to be checked.
+    private func root(_ context: ProcessContext) throws -> String? {
         let (root, _) = try Platform.repositoryRoot(around: context.workingDirectory)
-        let file = "\(root)/\(ConfigurationReader.defaultFile)"
-        return Platform.isFile(file) ? file : nil
+        return Platform.isFile("\(root)/\(ConfigurationReader.defaultFile)") ? root : nil
     }
 }
 
@@ -68,10 +100,13 @@ package struct ConfigSchemaCommand: AsyncParsableCommand {
             '# yaml-language-server: $schema=.plumb-schema.json'.
             """)
 
+    @Flag(name: .long, help: "The schema of the files that --policy takes.")
+    var ofPolicy = false
+
     package init() {}
 
     package func run() async throws {
         let console = Console(isQuiet: false, isVerbose: false, allowsColor: false)
-        console.output(JSONWriter.pretty(ConfigurationReader.schema))
+        console.output(JSONWriter.pretty(ofPolicy ? PolicyReader.schema : ConfigurationReader.schema))
     }
 }

@@ -30,7 +30,6 @@ struct ChangedEnvironments: Sendable {
     func changed(_ environments: [EnvironmentConfiguration], limit: Int) async throws -> Set<String> {
         var changed: Set<String> = []
         var candidates: [EnvironmentConfiguration] = []
-        var old = RenderingInputs(tree: before.tree)
         var inputs: [String: RenderingInputs] = [:]
         for environment in environments {
             // A repository of its own has revisions of its own: it is always looked at.
@@ -39,13 +38,10 @@ struct ChangedEnvironments: Sendable {
                 changed.insert(environment.name)
                 continue
             }
-            if source.commit.treeID == before.commit.treeID { continue }
-            var new = inputs[source.commit.treeID] ?? RenderingInputs(tree: source.tree)
-            let paths = try old.paths(of: environment.path).union(new.paths(of: environment.path))
-            inputs[source.commit.treeID] = new
-            if try paths.contains(where: { try source.tree.objectID(at: $0) != before.tree.objectID(at: $0) }) {
-                candidates.append(environment)
-            }
+            let key = source.commit.treeID
+            var own = try inputs[key] ?? RenderingInputs(tree: source.tree, changed: Self.changedPaths(before.tree, source.tree))
+            if try own.hasChanged(environment.path) { candidates.append(environment) }
+            inputs[key] = own
         }
         context.console.detail(
             "\(candidates.count + changed.count) of \(environments.count) environments use files that changed since \(revision)")
@@ -53,6 +49,30 @@ struct ChangedEnvironments: Sendable {
             try await rendersOtherwise(environment) ? environment.name : nil
         }
         return changed.union(results.compactMap { $0 })
+    }
+
+    /// The paths that are not the same in two trees, with the folders above them. Folders that are the same are not entered.
+    private static func changedPaths(_ old: GitTree, _ new: GitTree) throws -> Set<String> {
+        var changed: Set<String> = []
+        var pending = [""]
+        while let folder = pending.popLast() {
+            var ids: [String: (old: String?, new: String?)] = [:]
+            for (tree, isNew) in [(old, false), (new, true)] {
+                guard try tree.entry(at: folder) == .folder, let items = try? tree.list(folder) else { continue }
+                for item in items {
+                    let path = TreePath.child(folder, item.name)
+                    let id = try tree.objectID(at: path)
+                    if isNew { ids[path, default: (nil, nil)].new = id } else { ids[path, default: (nil, nil)].old = id }
+                }
+            }
+            for (path, pair) in ids where pair.old != pair.new {
+                changed.insert(path)
+                // A submodule cannot be entered, and its id says all.
+                let isFolder = try [old, new].contains { try $0.entry(at: path) == .folder }
+                if isFolder { pending.append(path) }
+            }
+        }
+        return changed
     }
 
     private func rendersOtherwise(_ environment: EnvironmentConfiguration) async throws -> Bool {

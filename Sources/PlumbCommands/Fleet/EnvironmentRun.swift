@@ -96,9 +96,10 @@ struct EnvironmentRun: Sendable {
         if printsPlan, !options.json { PlanOutput(console: context.console, isJSON: false).show(plan, file: nil) }
         guard !plan.isRollback || settings.allowRollback else { return refusedAsOlder(result, plan) }
         let target = try await planning.targets.target(for: environment)
-        let permission = permission(session, environment)
+        let permission = await permission(session, environment)
         if let reason = try hindrance(plan, environment, permission, target, after: before) {
-            return withheld(result, reason, plan, context)
+            // Where nothing is to be changed nothing is written either: not even that this commit changes nothing.
+            return plan.hasChanges ? withheld(result, reason, plan, context) : result
         }
         let policy = environment.syncPolicy
         let decision = SyncDecision(plan, isAutomated: policy.isAutomated, prunes: policy.prunes, selfHeals: policy.selfHeals)
@@ -140,11 +141,14 @@ struct EnvironmentRun: Sendable {
         return options
     }
 
-    private func permission(_ session: PlanSession, _ environment: EnvironmentConfiguration) -> ApplyPermission {
+    private func permission(_ session: PlanSession, _ environment: EnvironmentConfiguration) async -> ApplyPermission {
+        // A freeze that was committed since counts for older commits too.
+        let newest = try? await session.source.at("HEAD").tree
         var permission = ApplyPermission(
             approvals: ApprovalDecision(), gate: session.gate(for: environment), limits: environment.limits,
             repository: session.source.repository, repositories: session.source.repositoryNames,
-            trees: [session.source.tree, session.source.configurationTree], manual: manual, policyDigest: planning.policy?.digest)
+            trees: [session.source.tree, session.source.configurationTree] + [newest].compactMap { $0 }, manual: manual,
+            policyDigest: planning.policy?.digest)
         permission.isAutomated = environment.syncPolicy.isAutomated
         return permission
     }
@@ -154,7 +158,6 @@ struct EnvironmentRun: Sendable {
         _ plan: Plan, _ environment: EnvironmentConfiguration, _ permission: ApplyPermission, _ target: TargetSession,
         after before: [FleetResult]
     ) throws -> Diagnostic? {
-        guard plan.hasChanges else { return nil }
         if let waiting = before.first(where: { !$0.isInPlace }) {
             return Diagnostic("it depends on \(waiting.environment), whose changes are withheld")
         }

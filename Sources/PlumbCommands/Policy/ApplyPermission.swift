@@ -33,8 +33,10 @@ struct ApplyPermission: Sendable {
         let gate = PolicyGate(
             environment: plan.environment, configurations: statements.map { ($0.environment, $0.projects, $0.tree) }, policy: policy,
             variables: variables)
-        // What the repository is at now decides who we are; the policy decides over it.
-        var environment = statements.last?.environment ?? EnvironmentConfiguration(name: plan.environment, path: plan.source.path)
+        // The newest commit that says who we are decides; one that does not speak of the environment, such as that of a branch
+        // without a configuration, does not make us somebody mightier. The policy decides over it.
+        let speaking = statements.last { $0.environment.limits.impersonatedUser != nil } ?? statements.last
+        var environment = speaking?.environment ?? EnvironmentConfiguration(name: plan.environment, path: plan.source.path)
         environment = policy?.policy.restricting(environment) ?? environment
         var permission = ApplyPermission(
             approvals: approvals, gate: gate, limits: environment.limits,

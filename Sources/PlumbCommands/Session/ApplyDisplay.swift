@@ -29,20 +29,31 @@ struct ApplyDisplay: Sendable {
     }
 
     func end(_ plan: Plan, _ outcome: ApplyOutcome) {
+        let style = console.errorStyle
+        let title = "\(Self.title(outcome)):"
+        let shown = outcome.signal != nil ? style.yellow(title) : outcome.isComplete ? style.bold(title) : style.red(title)
+        console.info("\(shown) \(plan.environment) at \(plan.source.commit.prefix(12)): \(Self.counts(outcome)).")
+    }
+
+    /// For a job's page: how the apply ended, and what failed.
+    static func markdown(_ plan: Plan, _ outcome: ApplyOutcome) -> String {
+        var text = "### \(title(outcome)): \(plan.environment) at `\(plan.source.commit.prefix(12))`\n\n\(counts(outcome))\n"
+        for failure in outcome.failures.prefix(50) {
+            let error = failure.error.split(whereSeparator: \.isNewline).joined(separator: " ")
+            text += "- `\(failure.id)`: \(error.filter { $0 != "`" && $0 != "<" && $0 != "|" })\n"
+        }
+        return text
+    }
+
+    private static func title(_ outcome: ApplyOutcome) -> String {
+        outcome.signal != nil ? "Interrupted" : outcome.isComplete ? "Applied" : "Incomplete"
+    }
+
+    private static func counts(_ outcome: ApplyOutcome) -> String {
         let counts = [ChangeResult.Outcome.succeeded, .unchanged, .failed, .skipped].compactMap { kind in
             outcome.counts[kind].map { "\($0) \(kind.rawValue)" }
         }
-        let summary = counts.isEmpty ? "nothing to change" : counts.joined(separator: ", ")
-        let style = console.errorStyle
-        let title: String
-        if outcome.signal != nil {
-            title = style.yellow("Interrupted:")
-        } else if outcome.isComplete {
-            title = style.bold("Applied:")
-        } else {
-            title = style.red("Incomplete:")
-        }
-        console.info("\(title) \(plan.environment) at \(plan.source.commit.prefix(12)): \(summary).")
+        return counts.isEmpty ? "nothing to change" : counts.joined(separator: ", ")
     }
 
     private func encoded(_ event: ApplyEvent) -> Value {
