@@ -120,7 +120,7 @@ import Testing
             if FileManager.default.fileExists(atPath: "\(repository.path)/.plumb/freeze") { try repository.remove(".plumb/freeze") }
         case 6 where run == 102:
             // The server is away for a while.
-            try await repository.cluster.addFault("* /(api|apis|version).*: reset x120")
+            try await repository.cluster.addFault("GET /(version|api|apis)(\\?.*)?: reset x60")
             return
         default: return
         }
