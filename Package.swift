@@ -52,9 +52,15 @@ let package = Package(
             name: "CLibcurl", pkgConfig: libcurl, providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(
             name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
-        // Puts the loading of libgit2 and libcurl off until a function of theirs is called (Linux).
+        // Puts the loading of libgit2, libcurl and zlib off until a function of theirs is called (Linux).
         .target(name: "CDeferredLibraries", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+
+        // gzip, through zlib.
+        .target(
+            name: "Deflate", dependencies: ["CDeferredLibraries", "CZlib"], swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("z", .when(platforms: [.macOS]))]),
 
         // Values, YAML and JSON, object identity, positions, diagnostics, the protocol that files are read through. No I/O.
         .target(name: "Manifests", dependencies: ["CLibyaml"], swiftSettings: strict),
@@ -89,7 +95,7 @@ let package = Package(
         .target(
             name: "Planning",
             dependencies: [
-                "KubernetesAPI", "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"),
+                "Deflate", "KubernetesAPI", "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
@@ -142,8 +148,8 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "Manifests"], swiftSettings: strict),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Manifests"], swiftSettings: strict),
-        .testTarget(name: "PlanningTests", dependencies: ["Planning", "KubernetesAPI", "Manifests"], swiftSettings: strict),
-        .testTarget(name: "ApplyingTests", dependencies: ["Applying", "Planning", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "PlanningTests", dependencies: ["Deflate", "Planning", "KubernetesAPI", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "ApplyingTests", dependencies: ["Applying", "KubernetesAPI", "Planning", "Manifests"], swiftSettings: strict),
         .testTarget(name: "AuditingTests", dependencies: ["Auditing", "Manifests"], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Manifests"], swiftSettings: strict),
         // Drive the built binaries in repositories of their own, against the sandbox or a real API server.

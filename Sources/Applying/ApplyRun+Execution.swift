@@ -17,7 +17,7 @@ extension ApplyRun {
         let main = steps.filter { $0.change.place.phase != .syncFail && !(hooksEnded && $0.change.hook != nil) }
         var results = try await executor.run(main)
         let hasFailed = results.values.contains { $0.outcome == .failed }
-        if hasFailed, stop.signal == nil, lock.isHeld {
+        if hasFailed, !stop.isRaised, Self.isHeld(lock, stop) {
             let fallback = try await executor.run(steps.filter { $0.change.place.phase == .syncFail })
             results.merge(fallback) { first, _ in first }
         }
@@ -31,9 +31,9 @@ extension ApplyRun {
 
     private func executor() -> Executor {
         let monitor = HealthMonitor(client: client, rules: plan.settings.health, stop: stop, report: report)
-        let check = StalenessCheck(client: client, environment: plan.environment, isResumed: false)
+        let check = StalenessCheck(environment: plan.environment, isResumed: false)
         return Executor(
-            writer: ChangeWriter(client: client, check: check, isHeld: { [lock] in lock.isHeld }, monitor: monitor), journal: journal,
+            writer: ChangeWriter(client: client, check: check, isHeld: { [lock, stop] in Self.isHeld(lock, stop) }, monitor: monitor), journal: journal,
             monitor: monitor, waits: settings.waits, timeout: settings.timeout, parallelism: settings.parallelism,
             failsFast: settings.failsFast, stop: stop, report: report)
     }
@@ -58,7 +58,7 @@ extension ApplyRun {
     func deleteHooks(_ hooks: [(step: ExecutionStep, uid: String)]) async throws -> Set<ObjectReference> {
         let writer = executor().writer
         var gone: Set<ObjectReference> = []
-        for (step, uid) in hooks where stop.signal == nil {
+        for (step, uid) in hooks where !stop.isRaised {
             var change = step.change
             change.action = .delete
             try await journal.changeStarted(change)

@@ -11,6 +11,7 @@ extension ApplyRun {
     /// - Returns: The results of what had to be made for it.
     func takeLock(_ bodies: [ObjectReference: Value]) async throws -> [String: ChangeResult] {
         let started = ContinuousClock.now
+        var told: LockHolder?
         while true {
             do {
                 try await lock.acquire()
@@ -19,7 +20,8 @@ extension ApplyRun {
                 guard let timeout = settings.lockTimeout, started.duration(to: .now) < timeout, stop.signal == nil else {
                     throw ApplyRefusal.locked(error)
                 }
-                report(.note(error.diagnostic.message))
+                if told != error.holder { report(.note("\(error.diagnostic.message); waiting")) }
+                told = error.holder
                 try await Task.sleep(for: Self.lockPause)
             } catch let error as APIError {
                 guard error.isNotFound, let results = try await makeNamespace(bodies) else {
@@ -28,6 +30,24 @@ extension ApplyRun {
                 try await lock.acquire()
                 return results
             }
+        }
+    }
+
+    /// Whether this run may write; a run that may not any more is stopped.
+    static func isHeld(_ lock: any RunLock, _ stop: StopSignal) -> Bool {
+        if lock.isHeld { return true }
+        stop.loseLock()
+        return false
+    }
+
+    /// Frees the lock, also when the run was cancelled. What cannot be freed in time expires by itself.
+    func releaseLock() async {
+        let patience: Duration = stop.isUrgent ? .seconds(2) : .seconds(15)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await lock.release() }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
         }
     }
 
@@ -50,7 +70,7 @@ extension ApplyRun {
         try await journal.changeStarted(change)
         let step = ExecutionStep(change: change, resource: resource, body: body, resourceVersion: "")
         let monitor = HealthMonitor(client: client, rules: plan.settings.health, stop: stop, report: report)
-        let check = StalenessCheck(client: client, environment: plan.environment, isResumed: false)
+        let check = StalenessCheck(environment: plan.environment, isResumed: false)
         let written = await ChangeWriter(client: client, check: check, isHeld: { true }, monitor: monitor)
             .write(step, timeout: settings.timeout)
         try await journal.changeFinished(change, written.result)

@@ -4,7 +4,7 @@ package import Planning
 
 /// How a plan is applied.
 package struct ApplySettings: Sendable {
-    /// Requests under way at a time, at the most.
+    /// Changes under way at a time.
     package var parallelism: Int
     /// How long an object may take to become healthy, or to be gone.
     package var timeout: Duration
@@ -17,7 +17,7 @@ package struct ApplySettings: Sendable {
     package var lockTimeout: Duration?
 
     package init(
-        parallelism: Int = 32, timeout: Duration = .seconds(300), waits: Bool = true, failsFast: Bool = false,
+        parallelism: Int = 16, timeout: Duration = .seconds(300), waits: Bool = true, failsFast: Bool = false,
         deletionLimit: DeletionLimit = .standard, allowsRollback: Bool = false, lockTimeout: Duration? = nil
     ) {
         self.parallelism = parallelism
@@ -70,17 +70,19 @@ package struct ApplyRun: Sendable {
     }
 
     /// Applies the plan. The log has begun: `run-started` is written by the caller, who also writes `run-finished`.
-    /// - Throws: `ApplyRefusal` as long as nothing was changed; `AuditError` when the log cannot be written any more.
+    /// - Throws: `ApplyRefusal` as long as nothing was changed; `ApplyAborted` when the run could not go on to its end.
     package func execute() async throws -> ApplyOutcome {
         try checkPolicy()
         let bodies = try await self.bodies()
-        let bootstrapped = try await takeLock(bodies)
         do {
-            let outcome = try await executeLocked(bodies, bootstrapped: bootstrapped)
-            await lock.release()
+            let outcome = try await stop.interruptible {
+                let bootstrapped = try await takeLock(bodies)
+                return try await executeLocked(bodies, bootstrapped: bootstrapped)
+            }
+            await releaseLock()
             return outcome
         } catch {
-            await lock.release()
+            await releaseLock()
             throw error
         }
     }
@@ -126,104 +128,40 @@ package struct ApplyRun: Sendable {
 
     private func executeLocked(_ bodies: [ObjectReference: Value], bootstrapped: [String: ChangeResult]) async throws -> ApplyOutcome {
         let stored = try await store.read()
-        let isResumed = try checkInventory(stored)
-        let steps = try await checkedSteps(bodies, isResumed: isResumed, made: Set(bootstrapped.keys))
+        try journal.check(against: stored.inventory.heads, host: actor.host)
+        let check = try checkInventory(stored)
+        let steps = try await checkedSteps(bodies, isResumed: check.resumes != nil, made: Set(bootstrapped.keys))
         if stop.signal != nil { return ApplyOutcome(counts: [.skipped: steps.count], failures: [], signal: stop.signal) }
-        guard plan.hasChanges || stored.inventory.commit != plan.source.commit else {
+        guard plan.hasChanges || needsRecording(stored.inventory) else {
             return ApplyOutcome(counts: [:], failures: [], signal: nil)
         }
         let pending = PendingRun(
             runID: runID, planDigest: plan.digest, commit: plan.source.commit, since: clock().rfc3339)
-        var widened = InventoryUpdate.widened(stored.inventory, for: plan, run: pending)
-        var version = try await write(widened, replacing: stored.version, purpose: "widened")
-        let hooksEnded = isResumed && stored.inventory.pending?.hooksEnded == true
-        let execution = try await execute(steps.filter { bootstrapped[$0.change.id] == nil }, hooksEnded: hooksEnded)
-        let results = execution.results.merging(bootstrapped) { result, _ in result }
-        let outcome = outcome(results)
-        var gone: Set<ObjectReference> = []
-        if outcome.isComplete, !execution.endedHooks.isEmpty {
-            // From here on a run that carries on must not run a hook again that it finds deleted.
-            widened.pending?.hooksEnded = true
-            if !hooksEnded { version = try await write(widened, replacing: version, purpose: "hooks ended") }
-            gone = try await deleteHooks(execution.endedHooks)
+        let widened = InventoryUpdate.widened(stored.inventory, for: plan, run: pending)
+        let version = try await write(widened, replacing: stored.version, purpose: "widened", resumes: check.resumes)
+        var counts: [ChangeResult.Outcome: Int] = [:]
+        do {
+            let hooksEnded = check.resumes != nil && stored.inventory.pending?.hooksEnded == true
+            let execution = try await execute(steps.filter { bootstrapped[$0.change.id] == nil }, hooksEnded: hooksEnded)
+            let results = execution.results.merging(bootstrapped) { result, _ in result }
+            let outcome = outcome(results)
+            counts = outcome.counts
+            try await settle(
+                Settlement(widened: widened, version: version, results: results, outcome: outcome, hooksEnded: hooksEnded),
+                endedHooks: execution.endedHooks)
+            return outcome
+        } catch {
+            throw aborted(error, counts: counts)
         }
-        let record = ApplyRecord(
-            time: clock().rfc3339, runID: runID, commit: plan.source.commit, actor: actor.user,
-            result: outcome.isComplete ? "succeeded" : outcome.signal == nil ? "failed" : "interrupted")
-        let narrowed = InventoryUpdate.narrowed(
-            widened, for: plan, results: results, record: record, outcome: outcome, gone: gone)
-        if plan.settings.isDestruction, outcome.isComplete, narrowed.entries.isEmpty {
-            // Nothing of the environment is left, so nothing is left to remember.
-            try await store.remove(version: version)
-            try await journal.inventoryUpdated(place: store.place, version: "", count: 0, purpose: "removed")
-        } else {
-            _ = try await write(narrowed, replacing: version, purpose: "narrowed")
-        }
-        if !outcome.isComplete { _ = try await deleteHooks(execution.endedHooks) }
-        return outcome
     }
 
-    /// - Returns: Whether an earlier run of this plan was cut short.
-    private func checkInventory(_ stored: StoredInventory) throws(ApplyRefusal) -> Bool {
-        if stored.version == plan.inventory.resourceVersion { return stored.inventory.pending?.planDigest == plan.digest }
-        if let pending = stored.inventory.pending, pending.planDigest == plan.digest {
-            report(.note("run \(pending.runID) of this plan was cut short; carrying on"))
-            return true
-        }
-        let last = stored.inventory.applies.last
-        var message = "the environment was applied since the plan was made"
-        if let last { message += ": commit \(last.commit.prefix(12)) by run \(last.runID) at \(last.time)" }
-        throw .stale([Diagnostic(message, object: store.place, advice: "make the plan again")])
-    }
-
-    /// Reads every object that is about to change, and refuses when one is not as the plan assumed.
-    private func checkedSteps(
-        _ bodies: [ObjectReference: Value], isResumed: Bool, made: Set<String>
-    ) async throws -> [Executor.Step] {
-        let changes = plan.changes.filter { $0.action != .noOp }
-        var known = discovery
-        for change in changes where change.reference.kind == "CustomResourceDefinition" {
-            if let desired = change.desired { known.add(customResourceDefinition: desired) }
-        }
-        var steps: [Executor.Step] = []
-        var faults: [Diagnostic] = []
-        for change in changes {
-            let kind = GroupVersionKind(apiVersion: change.apiVersion, kind: change.reference.kind)
-            guard let resource = known.resource(for: kind) else {
-                faults.append(Diagnostic("the target no longer serves \(kind.kind) in \(kind.apiVersion)", object: change.id))
-                continue
-            }
-            steps.append(Executor.Step(change: change, resource: resource, body: bodies[change.reference], resourceVersion: ""))
-        }
-        if !faults.isEmpty { throw ApplyRefusal.stale(faults) }
-        let observable = steps.filter { discovery.resource(for: $0.resource.groupVersionKind) != nil }
-        let live = try await Observer(client: client).observe(
-            observable.map { .init(resource: $0.resource, reference: $0.change.reference) })
-        for index in steps.indices {
-            let change = steps[index].change
-            steps[index].live = live[change.reference].map {
-                LiveFacts($0, environment: plan.environment, reference: change.reference)
-            }
-            steps[index].isCarriedOn = isResumed
-            // A hook is made anew whatever there is.
-            if change.hook != nil { continue }
-            let check = StalenessCheck(
-                client: client, environment: plan.environment, isResumed: isResumed || made.contains(change.id))
-            switch check.check(change, desired: steps[index].body, resource: steps[index].resource, live: live[change.reference]) {
-            case .proceed(let version): steps[index].resourceVersion = version
-            case .done(_, let version): steps[index].resourceVersion = version
-            case .stale(let fault): faults.append(fault)
-            }
-        }
-        if !faults.isEmpty { throw ApplyRefusal.stale(faults) }
-        return steps
-    }
-
-    private func write(_ inventory: Inventory, replacing version: String, purpose: String) async throws -> String {
+    func write(
+        _ inventory: Inventory, replacing version: String, purpose: String, resumes: String? = nil
+    ) async throws -> String {
         do {
             let written = try await store.write(inventory, replacing: version)
             try await journal.inventoryUpdated(
-                place: store.place, version: written, count: inventory.entries.count, purpose: purpose)
+                place: store.place, version: written, count: inventory.entries.count, purpose: purpose, resumes: resumes)
             return written
         } catch is InventoryConflict {
             throw ApplyRefusal.stale([

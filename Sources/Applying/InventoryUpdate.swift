@@ -7,6 +7,7 @@ enum InventoryUpdate {
     static func widened(_ inventory: Inventory, for plan: Plan, run: PendingRun) -> Inventory {
         var widened = inventory
         widened.pending = run
+        if let identity = plan.source.identity { widened.repository = identity }
         let known = Set(inventory.entries.map(\.reference))
         for change in plan.changes where change.action == .create || change.action == .update || change.action == .replace {
             if !known.contains(change.reference) { widened.entries.append(entry(change, uid: "")) }

@@ -51,13 +51,30 @@ package struct RunJournal: Sendable {
             ])
     }
 
-    package func inventoryUpdated(place: String, version: String, count: Int, purpose: String) async throws {
-        try await append(
-            .inventoryUpdated,
-            [
-                "inventory": .string(place), "resourceVersion": .string(version), "objects": .int(Int64(count)),
-                "purpose": .string(purpose),
-            ])
+    /// - Parameter resumes: The run that was cut short and is carried on.
+    package func inventoryUpdated(place: String, version: String, count: Int, purpose: String, resumes: String? = nil) async throws {
+        var fields: Object = [
+            "inventory": .string(place), "resourceVersion": .string(version), "objects": .int(Int64(count)),
+            "purpose": .string(purpose),
+        ]
+        if let resumes { fields["resumes"] = .string(resumes) }
+        try await append(.inventoryUpdated, fields)
+    }
+
+    /// The beginning of a command that changes what plumb keeps and no object: the repair of an inventory, the end of a lock.
+    package func started(command: String, server: String, actor: RunActor) async throws {
+        var fields: Object = [
+            "actor": .string(actor.user), "host": .string(actor.host), "command": .string(command), "server": .string(server),
+        ]
+        if let job = actor.ciJob { fields["ciJob"] = .string(job) }
+        try await append(.runStarted, fields)
+    }
+
+    /// How far the log goes now, as the inventory remembers it; `nil` when the log's beginning is not at hand.
+    func head(host: String, time: String) -> InventoryHead? {
+        guard let id = log.id(host: host) else { return nil }
+        let head = log.head
+        return InventoryHead(log: id, sequence: head.sequence, hash: head.hash, host: host, path: log.path, time: time)
     }
 
     package func finished(counts: [ChangeResult.Outcome: Int], exitCode: Int, error: String?) async throws {
@@ -68,6 +85,12 @@ package struct RunJournal: Sendable {
         var fields: Object = ["counts": .object(object), "exitCode": .int(Int64(exitCode))]
         if let error { fields["error"] = .string(error) }
         try await append(.runFinished, fields)
+    }
+
+    /// Checks that this log was not cut short since a run remembered it in the inventory.
+    func check(against heads: [InventoryHead], host: String) throws {
+        guard !heads.isEmpty, let id = log.id(host: host), let head = heads.last(where: { $0.log == id }) else { return }
+        try log.check(head: AuditHead(sequence: head.sequence, hash: head.hash))
     }
 
     private func append(_ type: AuditRecordType, _ fields: Object) async throws {

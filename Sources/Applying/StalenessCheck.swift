@@ -8,32 +8,31 @@ struct StalenessCheck: Sendable {
     enum Verdict: Sendable {
         /// As planned; the live object's resourceVersion, empty when there is none.
         case proceed(resourceVersion: String)
-        /// A run of this very plan that died has done it already.
-        case done(uid: String, resourceVersion: String)
+        /// It is not what the plan assumed. A run of this very plan that died may have made it so: whether it did is told
+        /// by comparing the live object with what the plan makes.
+        case staleUnlessDone(Diagnostic)
         case stale(Diagnostic)
     }
 
-    let client: KubernetesClient
     let environment: String
     /// Whether an earlier run of the same plan was cut short: what it has done is no reason to refuse.
     let isResumed: Bool
 
-    func check(_ change: Change, desired: Value?, resource: APIResource, live: Value?) -> Verdict {
+    func check(_ change: Change, desired: Value?, live: Value?) -> Verdict {
         switch change.action {
         case .noOp: .proceed(resourceVersion: "")
         case .create: checkCreation(change, live: live)
-        case .update, .replace: checkUpdate(change, desired: desired, live: live)
+        case .update: checkUpdate(change, desired: desired, live: live)
+        case .replace: checkReplacement(change, desired: desired, live: live)
         case .delete: checkDeletion(change, live: live)
         }
     }
 
     private func checkCreation(_ change: Change, live: Value?) -> Verdict {
         guard let live else { return .proceed(resourceVersion: "") }
-        if isResumed, TrackingID.isCarried(by: live, environment: environment, reference: change.reference) {
-            // Applied again, it is completed or found unchanged.
-            return .proceed(resourceVersion: Self.version(live))
-        }
-        return .stale(Diagnostic("it exists by now, and the plan would create it", object: change.id))
+        let fault = Diagnostic("it exists by now, and the plan would create it", object: change.id)
+        guard isResumed, TrackingID.isCarried(by: live, environment: environment, reference: change.reference) else { return .stale(fault) }
+        return .staleUnlessDone(fault)
     }
 
     private func checkUpdate(_ change: Change, desired: Value?, live: Value?) -> Verdict {
@@ -45,25 +44,45 @@ struct StalenessCheck: Sendable {
             return .stale(Diagnostic("it was deleted and made anew since", object: change.id))
         }
         let now = Self.version(live)
-        if now == version || isResumed { return .proceed(resourceVersion: now) }
+        if now == version { return .proceed(resourceVersion: now) }
         let removed = change.differences.filter { $0.after == nil }.compactMap { Self.path($0.path, in: live) }
         guard let desired, LiveDigest.text(live: live, desired: desired, removed: removed) == digest else {
-            return .stale(Diagnostic(Self.whoChanged(live), object: change.id))
+            let fault = Diagnostic(Self.whoChanged(live), object: change.id)
+            return isResumed ? .staleUnlessDone(fault) : .stale(fault)
         }
         return .proceed(resourceVersion: now)
+    }
+
+    /// A run that died may have deleted the object, and may have made it anew.
+    private func checkReplacement(_ change: Change, desired: Value?, live: Value?) -> Verdict {
+        guard isResumed, case .present(let uid, _, _) = change.precondition else {
+            return checkUpdate(change, desired: desired, live: live)
+        }
+        guard let live else { return .proceed(resourceVersion: "") }
+        guard live.at("metadata", "uid")?.string == uid else {
+            let fault = Diagnostic("it was deleted and made anew since, and not as the plan makes it", object: change.id)
+            let isOurs = TrackingID.isCarried(by: live, environment: environment, reference: change.reference)
+            return isOurs ? .staleUnlessDone(fault) : .stale(fault)
+        }
+        // Its deletion has begun; it is waited for.
+        if live.at("metadata", "deletionTimestamp") != nil { return .proceed(resourceVersion: Self.version(live)) }
+        return checkUpdate(change, desired: desired, live: live)
     }
 
     private func checkDeletion(_ change: Change, live: Value?) -> Verdict {
         guard case .present(let uid, _, let digest) = change.precondition else {
             return .stale(Diagnostic("the plan does not say what it assumes of it", object: change.id))
         }
-        guard let live else { return .done(uid: "", resourceVersion: "") }
+        guard let live else { return .proceed(resourceVersion: "") }
         guard live.at("metadata", "uid")?.string == uid else {
             return .stale(Diagnostic("it was deleted and made anew since", object: change.id))
         }
         let tracking = live.at("metadata", "annotations", TrackingID.annotation) ?? .null
         guard Digest.sha256(of: tracking) == digest else {
             return .stale(Diagnostic("its annotation \(TrackingID.annotation) was changed since", object: change.id))
+        }
+        if let reason = PruneProtection.reason(live) {
+            return .stale(Diagnostic("somebody has asked since to keep it: \(reason)", object: change.id))
         }
         return .proceed(resourceVersion: Self.version(live))
     }

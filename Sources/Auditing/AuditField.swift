@@ -4,6 +4,8 @@ package enum AuditField {
     package static let actor = "actor"
     package static let host = "host"
     package static let job = "ciJob"
+    /// What was run, when it was no apply of a plan.
+    package static let command = "command"
     package static let planDigest = "planDigest"
     package static let commit = "commit"
     package static let approvals = "approvals"

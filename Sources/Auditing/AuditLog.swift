@@ -58,6 +58,27 @@ package final class AuditLog: Sendable {
     /// The last record this log knows of: its own last one, or what another process had appended before it.
     package var head: AuditHead { writer.state.withLock { $0.head } }
 
+    /// What tells this log from others (`LogLookup.id`); `nil` when it is empty or cannot be read.
+    package func id(host: String) -> String? { (try? LogLookup.id(ofLog: path, host: host)) ?? nil }
+
+    /// Whether the log still holds a record that it once ended with.
+    ///
+    /// - Throws: `AuditError` when it was cut short before the record, or has another in its place.
+    package func check(head: AuditHead) throws(AuditError) {
+        switch try LogLookup.find(sequence: head.sequence, inLog: path) {
+        case .record(let found) where found.hash == head.hash: return
+        case .record:
+            throw AuditError(
+                kind: .replaced, path: path, message: "record \(head.sequence) of the audit log is not the one that a run left there",
+                advice: "the log was written anew: keep it as evidence, and move it away to begin a new one")
+        case .cutShort(let last):
+            throw AuditError(
+                kind: .replaced, path: path, message: "the audit log was cut short: it ends with record \(last), and had \(head.sequence)",
+                advice: "put back what is missing; or keep it as evidence, and move it away to begin a new one")
+        case .archived: return
+        }
+    }
+
     /// What was found and mended since the log was opened, what `open` told included.
     package var notes: [Diagnostic] { writer.state.withLock { $0.notes } }
 

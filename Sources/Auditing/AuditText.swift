@@ -61,6 +61,7 @@ package struct AuditText {
         var text = "run \(Self.printable(record.runID)) started"
         text += by(record)
         if let host = record.text(AuditField.host) { text += " on \(Self.printable(host))" }
+        if let command = record.text(AuditField.command) { text += ": \(Self.printable(command))" }
         if let job = record.text(AuditField.job) { text += ", job \(Self.printable(job))" }
         if let commit = record.text(AuditField.commit) { text += ", commit \(Self.printable(String(commit.prefix(12))))" }
         if let digest = record.text(AuditField.planDigest) { text += ", plan \(Self.printable(String(digest.prefix(19))))" }

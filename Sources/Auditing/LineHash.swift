@@ -4,19 +4,20 @@ internal import Crypto
 enum LineHash {
     private static let digits = Array("0123456789abcdef".utf8)
 
-    static func bytes(of line: UnsafeRawBufferPointer) -> [UInt8] {
+    static func text(of line: UnsafeRawBufferPointer) -> String {
         var hasher = SHA256()
         hasher.update(bufferPointer: line)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in hasher.finalize() {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        let digest = hasher.finalize()
+        return String(unsafeUninitializedCapacity: 64) { text in
+            var index = 0
+            for byte in digest {
+                text[index] = digits[Int(byte >> 4)]
+                text[index + 1] = digits[Int(byte & 15)]
+                index += 2
+            }
+            return index
         }
-        return text
     }
 
-    static func text(of line: [UInt8]) -> String {
-        line.withUnsafeBytes { String(decoding: bytes(of: $0), as: UTF8.self) }
-    }
+    static func text(of line: [UInt8]) -> String { line.withUnsafeBytes { text(of: $0) } }
 }

@@ -1,6 +1,6 @@
-// Loads libgit2 and libcurl when a function of theirs is first called.
+// Loads libgit2, libcurl and zlib when a function of theirs is first called.
 //
-// Both bring some thirty libraries with them (Kerberos, LDAP, several TLS stacks), whose loading takes longer than
+// The first two bring some thirty libraries with them (Kerberos, LDAP, several TLS stacks), whose loading takes longer than
 // most of what plumb does without a repository or a server: rendering a folder, showing a plan, checking a log. So the
 // functions in use are defined here, each passing its call on to the library, and the libraries themselves are not
 // linked.
@@ -17,9 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #define GIT "libgit2.so." LIBGIT2_SOVERSION
 #define CURL_LIBRARY "libcurl.so.4"
+#define ZLIB "libz.so.1"
 
 // The functions of the headers are macros in part (type checks of the compiler's), which a definition must not be.
 #undef curl_easy_setopt
@@ -32,7 +34,7 @@ static void *real_function(const char *library, const char *name) {
     void *function = handle ? dlsym(handle, name) : NULL;
     if (!function) {
         const char *reason = dlerror();
-        fprintf(stderr, "error: %s cannot be used: %s\n  install it (Debian: libgit2-1.5, libcurl4)\n", library, reason ? reason : name);
+        fprintf(stderr, "error: %s cannot be used: %s\n  install it (Debian: libgit2-1.5, libcurl4, zlib1g)\n", library, reason ? reason : name);
         _exit(1);
     }
     return function;
@@ -154,6 +156,16 @@ FORWARD_2(CURL_LIBRARY, CURLMcode, curl_multi_remove_handle, CURLM *, CURL *)
 FORWARD_1(CURL_LIBRARY, CURLMcode, curl_multi_wakeup, CURLM *)
 FORWARD_2(CURL_LIBRARY, struct curl_slist *, curl_slist_append, struct curl_slist *, const char *)
 FORWARD_1(CURL_LIBRARY, void, curl_slist_free_all, struct curl_slist *)
+
+FORWARD_2(ZLIB, int, deflate, z_streamp, int)
+FORWARD_1(ZLIB, int, deflateEnd, z_streamp)
+FORWARD_2(ZLIB, int, inflate, z_streamp, int)
+FORWARD_1(ZLIB, int, inflateEnd, z_streamp)
+FORWARD_4(ZLIB, int, inflateInit2_, z_streamp, int, const char *, int)
+
+int deflateInit2_(z_streamp stream, int level, int method, int window, int memory, int strategy, const char *version, int size) {
+    return REAL(ZLIB, deflateInit2_)(stream, level, method, window, memory, strategy, version, size);
+}
 
 // Variadic functions whose one further argument is a long, a pointer or a curl_off_t: 64 bits in the place of any.
 

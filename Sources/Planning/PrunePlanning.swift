@@ -1,5 +1,5 @@
 internal import KubernetesAPI
-package import Manifests
+internal import Manifests
 
 /// Plans the deletion of what the inventory holds and the repository no longer has.
 struct PrunePlanning: Sendable {
@@ -39,9 +39,13 @@ struct PrunePlanning: Sendable {
     ) -> [Change] {
         entries.map { entry in
             guard let object = live[entry.reference], !gone.contains(entry.reference) else { return forget(entry) }
+            if let other = TrackingID.environment(of: object, reference: entry.reference), other != request.environment {
+                warnings.append("\(entry.reference.id): not deleted: environment '\(other)' has it now")
+                return forget(entry)
+            }
             if let reason = reasonToKeep(object, entry: entry) {
                 warnings.append("\(entry.reference.id): not deleted, though no longer in the repository: \(reason)")
-                return keep(entry, live: object)
+                return keep(entry)
             }
             return deletion(entry, live: object)
         }
@@ -52,10 +56,11 @@ struct PrunePlanning: Sendable {
         Change(apiVersion: entry.apiVersion, reference: entry.reference, action: .noOp, precondition: .absent)
     }
 
-    private func keep(_ entry: InventoryEntry, live: Value) -> Change {
+    /// It stays in the inventory as it was applied: taking the live object's UID for ours would let the next plan delete it.
+    private func keep(_ entry: InventoryEntry) -> Change {
         Change(
             apiVersion: entry.apiVersion, reference: entry.reference, action: .noOp,
-            precondition: .present(uid: live.at("metadata", "uid")?.string ?? "", resourceVersion: "", digest: entry.digest))
+            precondition: .present(uid: entry.uid, resourceVersion: "", digest: entry.digest))
     }
 
     private func deletion(_ entry: InventoryEntry, live: Value) -> Change {
@@ -81,39 +86,6 @@ struct PrunePlanning: Sendable {
         guard TrackingID.isCarried(by: live, environment: request.environment, reference: entry.reference) else {
             return "its annotation \(TrackingID.annotation) does not say that it is this environment's"
         }
-        if let protection = PruneProtection.reason(live) { return protection }
-        let owner = live.at("metadata", "ownerReferences")?.array?.first { $0["controller"]?.bool == true }
-        if let owner { return "\(owner["kind"]?.string ?? "a controller") '\(owner["name"]?.string ?? "")' owns it" }
-        return nil
-    }
-}
-
-/// The annotations, of several tools, that ask to keep an object.
-package enum PruneProtection {
-    package static func reason(_ live: Value) -> String? {
-        let metadata = live["metadata"]
-        let rules: [(key: String, isSet: (String) -> Bool)] = [
-            ("plumb.dev/prevent-destroy", { $0 == "true" }),
-            ("plumb.dev/prune", { $0 == "disabled" }),
-            ("kustomize.toolkit.fluxcd.io/prune", { $0.lowercased() == "disabled" }),
-            (
-                "argocd.argoproj.io/sync-options",
-                { options in
-                    options.split(separator: ",").contains { option in
-                        let trimmed = String(option.filter { $0 != " " })
-                        return trimmed == "Prune=false" || trimmed == "Delete=false"
-                    }
-                }
-            ),
-            ("cli-utils.sigs.k8s.io/on-remove", { $0 == "keep" }),
-            ("client.lifecycle.config.k8s.io/deletion", { $0 == "detach" }),
-            ("helm.sh/resource-policy", { $0 == "keep" }),
-        ]
-        for rule in rules {
-            for place in ["annotations", "labels"] {
-                if let text = metadata?.at(place, rule.key)?.string, rule.isSet(text) { return "its \(rule.key) is '\(text)'" }
-            }
-        }
-        return nil
+        return PruneProtection.reason(live)
     }
 }

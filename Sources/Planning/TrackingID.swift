@@ -15,4 +15,13 @@ package enum TrackingID {
     package static func isCarried(by live: Value, environment: String, reference: ObjectReference) -> Bool {
         live.at("metadata", "annotations", annotation)?.string == text(environment: environment, reference: reference)
     }
+
+    /// The environment that an object's annotation names, if the annotation is for the object itself.
+    package static func environment(of live: Value, reference: ObjectReference) -> String? {
+        guard let text = live.at("metadata", "annotations", annotation)?.string,
+            let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+        else { return nil }
+        let environment = String(text[..<colon])
+        return text == self.text(environment: environment, reference: reference) ? environment : nil
+    }
 }

@@ -12,7 +12,8 @@ package struct PlumbCommand: AsyncParsableCommand {
         subcommands: [
             RenderCommand.self, PlanCommand.self, RunCommand.self, ShowCommand.self, DiffCommand.self, ApproveCommand.self,
             ApplyCommand.self,
-            DestroyCommand.self, RollbackCommand.self, EnvironmentsCommand.self, HistoryCommand.self, AuditCommand.self, ConfigCommand.self,
+            DestroyCommand.self, RollbackCommand.self, EnvironmentsCommand.self, HistoryCommand.self, InventoryCommand.self,
+            UnlockCommand.self, AuditCommand.self, ConfigCommand.self,
             SandboxCommand.self, VersionCommand.self, ManualCommand.self,
         ])
 

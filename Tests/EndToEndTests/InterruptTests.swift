@@ -64,6 +64,34 @@ struct InterruptTests {
         }
     }
 
+    /// What is in flight is given up, the log says so, the lock is freed, and the next run finds out what was done.
+    @Test func aSecondSignalEndsTheRunAtOnce() async throws {
+        try await TestRepository.with { repository in
+            for name in ["a", "b", "c"] { try repository.manifest("\(name).yaml", Samples.configMap(name)) }
+            try await repository.commit()
+            try await repository.expect(0, "plan", "production", "--out", "a.plan")
+            try await repository.cluster.addFault("PATCH /api/v1/namespaces/\(repository.namespace)/configmaps/a.*: delay=25s x1")
+            let binary = try Binaries.plumb()
+            async let applying = ChildProcess.run(
+                "sh", ["-c", "echo $$ > pid; exec \"$0\" apply a.plan --parallelism 1", binary],
+                environment: repository.environment, in: repository.path)
+            try await waitUntil(repository, logHas: "change-started")
+            let pid = try repository.text("pid").trimmingCharacters(in: .whitespacesAndNewlines)
+            try await repository.kill("INT", pid)
+            try await Task.sleep(for: .milliseconds(300))
+            try await repository.kill("TERM", pid)
+            let interrupted = try await applying
+            #expect(interrupted.code == 130, "\(interrupted)")
+            let log = try await repository.expect(0, "audit", "show", "plumb-audit.jsonl")
+            #expect(log.output.contains("ended before the server answered") && log.output.contains("interrupted"), "\(log)")
+            try await repository.expect(0, "audit", "verify", "plumb-audit.jsonl")
+            let resumed = try await repository.expect(0, "apply", "a.plan")
+            #expect(resumed.error.contains("carrying on"), "\(resumed)")
+            for name in ["a", "b", "c"] { #expect(try await repository.setting(name, "color") == "red") }
+            try await repository.expect(0, "plan", "production", "--detailed-exitcode")
+        }
+    }
+
     private func waitUntil(_ repository: TestRepository, logHas text: String) async throws {
         for _ in 0..<300 {
             if let log = try? repository.text("plumb-audit.jsonl"), log.contains(text) { return }

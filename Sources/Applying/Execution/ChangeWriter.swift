@@ -22,6 +22,7 @@ struct ChangeWriter: Sendable {
     func write(_ step: ExecutionStep, timeout: Duration) async -> Written {
         guard isHeld() else { return .failed("the lock was lost; nothing more is written") }
         if step.change.hook != nil { return await runHook(step, timeout: timeout) }
+        if step.isDone, step.change.action == .replace { return await found(step) }
         switch step.change.action {
         case .noOp: return Written(result: ChangeResult(.unchanged), live: nil)
         case .create, .update: return await apply(step, resourceVersion: step.resourceVersion)
@@ -143,10 +144,11 @@ struct ChangeWriter: Sendable {
     }
 
     func failure(_ error: APIError, body: Value, resourceVersion: String) -> Written {
-        Written(
-            result: ChangeResult(
-                .failed, httpStatus: error.status, resourceVersionBefore: resourceVersion,
-                error: Sensitivity.redacted(error.message, of: body)),
-            live: nil)
+        let message =
+            error.isCancelled
+            ? "the run was ended before the server answered: whether it was done is for the next run to find out"
+            : Sensitivity.redacted(error.message, of: body)
+        return Written(
+            result: ChangeResult(.failed, httpStatus: error.status, resourceVersionBefore: resourceVersion, error: message), live: nil)
     }
 }

@@ -14,6 +14,8 @@ struct ExecutionStep: Sendable {
     var live: LiveFacts?
     /// Whether an earlier run of the same plan was cut short, so that what it has done need not be done again.
     var isCarriedOn = false
+    /// Such a run has done it: the live object is what the plan makes.
+    var isDone = false
 
     init(change: Change, resource: APIResource, body: Value?, resourceVersion: String, live: LiveFacts? = nil) {
         self.change = change

@@ -39,7 +39,7 @@ struct Executor: Sendable {
             var hasFailed = false
             var logFailure: (any Error)?
             while true {
-                let isStopping = stop.signal != nil || logFailure != nil || (failsFast && hasFailed)
+                let isStopping = stop.isRaised || logFailure != nil || (failsFast && hasFailed)
                 if !isStopping {
                     for (index, reason) in schedule.takeSkipped() {
                         try await end(steps[index], ChangeResult(.skipped, error: reason), &results)
@@ -84,7 +84,7 @@ struct Executor: Sendable {
             }
             if let logFailure { throw logFailure }
             for (index, step) in steps.enumerated() where results[step.change.id] == nil {
-                let reason = schedule.reason(for: index) ?? "the run was stopped before it"
+                let reason = schedule.reason(for: index) ?? stop.reason
                 try await end(step, ChangeResult(.skipped, error: reason), &results)
             }
             return results

@@ -103,7 +103,7 @@ actor HealthMonitor {
 
     /// Sleeps until the next look is due; `true` when the run is to stop.
     private func sleepUntilLook() async -> Bool {
-        while stop.signal == nil {
+        while !stop.isRaised {
             guard ContinuousClock.now < nextLook else { return false }
             try? await Task.sleep(for: Self.slice)
         }

@@ -32,7 +32,7 @@ struct WriteRecovery: Sendable {
         }
         // What is made anew has nothing to compare with: it is made, or it is not there.
         if resourceVersion.isEmpty { return live == nil ? .again(resourceVersion: "") : .failed("something else was made in its place") }
-        return verdict(check.check(step.change, desired: step.body, resource: step.resource, live: live))
+        return verdict(check.check(step.change, desired: step.body, live: live))
     }
 
     private func deletion(_ step: ExecutionStep, live: Value?) -> Decision {
@@ -40,14 +40,13 @@ struct WriteRecovery: Sendable {
             return .done(.null)
         }
         if live.at("metadata", "deletionTimestamp")?.string != nil { return .done(live) }
-        return verdict(check.check(step.change, desired: nil, resource: step.resource, live: live))
+        return verdict(check.check(step.change, desired: nil, live: live))
     }
 
     private func verdict(_ verdict: StalenessCheck.Verdict) -> Decision {
         switch verdict {
         case .proceed(let version): .again(resourceVersion: version)
-        case .done: .done(.null)
-        case .stale(let fault): .failed(fault.message)
+        case .stale(let fault), .staleUnlessDone(let fault): .failed(fault.message)
         }
     }
 }

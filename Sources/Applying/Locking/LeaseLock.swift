@@ -9,6 +9,8 @@ package final class LeaseLock: RunLock {
     private static let renewal: Duration = .seconds(8)
     /// Writing stops this long before another run may take the lock over: clocks differ.
     private static let margin: Duration = .seconds(6)
+    /// How much longer a lock counts: servers tell the time in whole seconds.
+    private static let slack: Duration = .seconds(2)
 
     private struct State {
         var resourceVersion = ""
@@ -16,6 +18,7 @@ package final class LeaseLock: RunLock {
         /// Until when we may write; `nil` when the lock is not ours.
         var validUntil: ContinuousClock.Instant?
         var renewing: Task<Void, Never>?
+        var isTaken = false
     }
 
     private let client: KubernetesClient
@@ -54,51 +57,94 @@ package final class LeaseLock: RunLock {
     }
 
     package func acquire() async throws {
+        // A lock that is freed between two looks at it is tried for again.
+        for _ in 0..<3 {
+            if try await tryAcquire() {
+                startRenewing()
+                return
+            }
+        }
+        throw LockedError(environment: environment, holder: nil, place: place)
+    }
+
+    /// - Returns: Whether the lock is ours; `false` when it was freed, or taken, while it was looked at.
+    private func tryAcquire() async throws -> Bool {
         let started = ContinuousClock.now
         do {
             let result = try await client.create(resource, namespace: namespace, body: lease(transitions: 0, resourceVersion: nil))
             hold(result.object, since: started)
+            return true
         } catch {
-            guard error.isAlreadyExists else { throw error }
-            try await takeOver(started: started)
+            // A request whose answer was lost may have taken it.
+            guard error.isAlreadyExists || error.mayHaveHappened else { throw error }
+            guard let live = try await client.get(resource, namespace: namespace, name: name) else { return false }
+            if isOurs(live) {
+                hold(live, since: started)
+                return true
+            }
+            return try await takeOver(live, started: started)
         }
-        startRenewing()
     }
 
-    private func takeOver(started: ContinuousClock.Instant) async throws {
-        guard let live = try await client.get(resource, namespace: namespace, name: name) else {
-            // It was released just now.
-            throw LockedError(environment: environment, holder: nil, place: place)
+    private func takeOver(_ live: Value, started: ContinuousClock.Instant) async throws -> Bool {
+        let inspection = inspection(of: live)
+        guard inspection.isExpired else {
+            throw LockedError(environment: environment, holder: inspection.holder, place: place, expiresIn: inspection.expiresIn)
         }
-        let current = Self.holder(of: live)
-        guard isExpired(live) else { throw LockedError(environment: environment, holder: current, place: place) }
-        let transitions = (live.at("spec", "leaseTransitions")?.int ?? 0) + 1
+        let transitions = (live.at("spec", "leaseTransitions")?.int ?? 0) &+ 1
         do {
-            let body = lease(transitions: transitions, resourceVersion: live.at("metadata", "resourceVersion")?.string)
+            let body = lease(transitions: transitions, resourceVersion: inspection.resourceVersion)
             hold(try await client.replace(resource, namespace: namespace, name: name, body: body).object, since: started)
+            return true
         } catch {
-            guard error.isConflict || error.isNotFound else { throw error }
-            throw LockedError(environment: environment, holder: nil, place: place)
+            if error.isConflict || error.isNotFound || error.mayHaveHappened { return false }
+            throw error
         }
     }
 
     package func release() async {
-        let renewing = state.withLock { state in
-            defer { state.renewing = nil }
-            return state.renewing
+        let (isOurs, task) = state.withLock { state in
+            defer {
+                state.renewing = nil
+                state.validUntil = nil
+            }
+            return (!state.uid.isEmpty, state.renewing)
         }
-        renewing?.cancel()
-        // A renewal that is under way changes the version by which the lease is taken away.
-        await renewing?.value
-        let (uid, version) = state.withLock { state in
-            state.validUntil = nil
-            defer { state.uid = "" }
-            return (state.uid, state.resourceVersion)
+        guard isOurs else { return }
+        task?.cancel()
+        await task?.value
+        // A renewal that was cut off may have got through: then the version is another, and the lock is still ours.
+        for _ in 0..<3 {
+            let (uid, version) = state.withLock { ($0.uid, $0.resourceVersion) }
+            do {
+                _ = try await client.delete(
+                    resource, namespace: namespace, name: name, options: DeleteOptions(uid: uid, resourceVersion: version))
+                break
+            } catch {
+                // What cannot be taken away now expires by itself.
+                guard error.isConflict, let live = try? await client.get(resource, namespace: namespace, name: name), self.isOurs(live)
+                else { break }
+                state.withLock { $0.resourceVersion = live.at("metadata", "resourceVersion")?.string ?? "" }
+            }
         }
-        guard !uid.isEmpty else { return }
-        // What cannot be taken away now expires by itself.
-        _ = try? await client.delete(
-            resource, namespace: namespace, name: name, options: DeleteOptions(uid: uid, resourceVersion: version))
+        state.withLock { $0.uid = "" }
+    }
+
+    package func inspect() async throws -> LockInspection? {
+        try await client.get(resource, namespace: namespace, name: name).map { inspection(of: $0) }
+    }
+
+    package func free(_ lock: LockInspection) async throws {
+        do {
+            _ = try await client.delete(
+                resource, namespace: namespace, name: name,
+                options: DeleteOptions(uid: lock.uid, resourceVersion: lock.resourceVersion))
+        } catch {
+            guard error.isConflict else { throw error }
+            throw Diagnostic(
+                "the lock was renewed or taken by another run just now", object: place,
+                advice: "its run lives: wait for it, or end it on \(lock.holder?.host ?? "its host")")
+        }
     }
 
     private func startRenewing() {
@@ -114,14 +160,24 @@ package final class LeaseLock: RunLock {
     }
 
     private func renew() async {
-        let version = state.withLock { $0.resourceVersion }
-        let started = ContinuousClock.now
-        do {
-            let body = lease(transitions: nil, resourceVersion: version)
-            hold(try await client.replace(resource, namespace: namespace, name: name, body: body).object, since: started)
-        } catch {
-            // Another run has it now; or the server is away, and the lock runs out unless a later renewal gets through.
-            if error.isConflict || error.isNotFound { state.withLock { $0.validUntil = nil } }
+        for _ in 0..<2 {
+            let version = state.withLock { $0.resourceVersion }
+            let started = ContinuousClock.now
+            do {
+                let body = lease(transitions: nil, resourceVersion: version)
+                hold(try await client.replace(resource, namespace: namespace, name: name, body: body).object, since: started)
+                return
+            } catch {
+                // The server is away: the lock runs out unless a later renewal gets through.
+                guard error.isConflict || error.isNotFound else { return }
+                // Another run has it now; or an earlier renewal got through, and its answer did not.
+                let live = try? await client.get(resource, namespace: namespace, name: name)
+                guard let live, isOurs(live) else {
+                    state.withLock { $0.validUntil = nil }
+                    return
+                }
+                state.withLock { $0.resourceVersion = live.at("metadata", "resourceVersion")?.string ?? "" }
+            }
         }
     }
 
@@ -129,6 +185,9 @@ package final class LeaseLock: RunLock {
         state.withLock { state in
             state.resourceVersion = live.at("metadata", "resourceVersion")?.string ?? ""
             state.uid = live.at("metadata", "uid")?.string ?? ""
+            // One that was found lost stays lost: what was read then is not known any more.
+            if state.isTaken, state.validUntil == nil { return }
+            state.isTaken = true
             state.validUntil = started + Self.duration - Self.margin
         }
     }
@@ -146,11 +205,16 @@ package final class LeaseLock: RunLock {
             "holderIdentity": .string(holder.runID),
             "leaseDurationSeconds": .int(Self.duration.components.seconds),
             "acquireTime": .string(Timestamp(rfc3339: holder.since)?.rfc3339Microseconds ?? holder.since),
-            "renewTime": .string(clock().rfc3339Microseconds),
+            "renewTime": .string(now.rfc3339Microseconds),
         ]
         if let transitions { spec["leaseTransitions"] = .int(transitions) }
         return ["apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": .object(metadata), "spec": .object(spec)]
     }
+
+    /// The server's time, by which runs on machines with different clocks agree on what has expired.
+    private var now: Timestamp { clock().adding(client.clockOffset) }
+
+    private func isOurs(_ live: Value) -> Bool { live.at("spec", "holderIdentity")?.string == holder.runID }
 
     private static func holder(of live: Value) -> LockHolder? {
         guard let runID = live.at("spec", "holderIdentity")?.string, !runID.isEmpty else { return nil }
@@ -161,10 +225,16 @@ package final class LeaseLock: RunLock {
             since: live.at("spec", "acquireTime")?.string ?? "")
     }
 
-    private func isExpired(_ live: Value) -> Bool {
-        guard let identity = live.at("spec", "holderIdentity")?.string, !identity.isEmpty else { return true }
-        guard let renewed = live.at("spec", "renewTime")?.string.flatMap(Timestamp.init(rfc3339:)) else { return true }
-        let seconds = live.at("spec", "leaseDurationSeconds")?.int ?? Self.duration.components.seconds
-        return clock() > renewed.adding(.seconds(seconds))
+    private func inspection(of live: Value) -> LockInspection {
+        let holder = Self.holder(of: live)
+        let renewed = live.at("spec", "renewTime")?.string
+        var expiresIn: Duration = .zero
+        if holder != nil, let time = renewed.flatMap(Timestamp.init(rfc3339:)) {
+            let seconds = live.at("spec", "leaseDurationSeconds")?.int ?? Self.duration.components.seconds
+            expiresIn = time.adding(.seconds(min(max(seconds, 0), 86_400))).adding(Self.slack).since(now)
+        }
+        return LockInspection(
+            holder: holder, renewed: renewed, expiresIn: expiresIn, uid: live.at("metadata", "uid")?.string ?? "",
+            resourceVersion: live.at("metadata", "resourceVersion")?.string ?? "")
     }
 }

@@ -24,6 +24,9 @@ package final class KubernetesClient: Sendable {
     /// How many requests may be under way now: the bound that it was given, less what the server's complaints have taken off.
     package var requestLimit: Int { sender.requestLimit }
 
+    /// How far the server's clock is ahead of ours, by its first answer; zero when they agree within two seconds.
+    package var clockOffset: Duration { sender.clockOffset }
+
     /// Ends what is under way. Later calls fail.
     package func shutdown() { sender.shutdown() }
 

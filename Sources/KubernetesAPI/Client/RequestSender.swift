@@ -10,6 +10,7 @@ final class RequestSender: Sendable {
         var statistics = RequestStatistics()
         var hasAnswered = false
         var isShutDown = false
+        var clockOffset: Duration?
     }
 
     let configuration: ClusterConfiguration
@@ -41,6 +42,7 @@ final class RequestSender: Sendable {
     var requestLimit: Int { limit.current }
 
     var statistics: RequestStatistics { state.withLock { $0.statistics } }
+    var clockOffset: Duration { state.withLock { $0.clockOffset } ?? .zero }
 
     func shutdown() {
         let client = state.withLock { state in
@@ -112,6 +114,11 @@ final class RequestSender: Sendable {
             state.hasAnswered = true
             state.statistics.bytesReceived += response.body.count
             if response.status == 429 { state.statistics.throttled += 1 }
+            if state.clockOffset == nil, let date = response.headers.all("Date").first.flatMap(HTTPDate.parse) {
+                let offset = date.since(.now())
+                // A second is what the header leaves open.
+                state.clockOffset = offset < .seconds(-2) || offset > .seconds(2) ? offset : .zero
+            }
         }
         if response.status == 429 || (response.status == 503 && response.headers["Retry-After"] != nil) {
             limit.refused()

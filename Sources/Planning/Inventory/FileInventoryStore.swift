@@ -1,3 +1,4 @@
+internal import Deflate
 internal import Manifests
 
 #if canImport(Glibc)
@@ -6,7 +7,8 @@ internal import Manifests
     internal import Darwin
 #endif
 
-/// An inventory in a file, for targets that serve no ConfigMaps: the same content, swapped under the run's lock.
+/// An inventory in a file, for targets that serve no ConfigMaps: the same content, swapped under the run's lock. A file
+/// whose name ends in `.gz` is compressed.
 package struct FileInventoryStore: InventoryStore {
     private let path: String
     private let environment: String
@@ -18,28 +20,28 @@ package struct FileInventoryStore: InventoryStore {
 
     package var place: String { path }
 
+    package func version() async throws -> String { try contents().map { Digest.sha256(of: $0) } ?? "" }
+
     package func read() async throws -> StoredInventory {
         guard let bytes = try contents() else {
             return StoredInventory(inventory: Inventory(environment: environment), version: "")
         }
-        let value: Value
-        do { value = try JSONParser.parse(bytes) } catch {
-            throw Diagnostic(
-                "the inventory is not JSON: \(error)", at: SourcePosition(file: path), advice: "somebody changed it; restore it")
-        }
-        return StoredInventory(inventory: try Inventory(decoding: value, at: path), version: Digest.sha256(of: bytes))
+        let (inventory, _) = try InventoryReading(place: path).head(bytes)
+        return StoredInventory(inventory: inventory, version: Digest.sha256(of: bytes))
     }
 
     package func write(_ inventory: Inventory, replacing version: String) async throws -> String {
-        let current = try contents().map { Digest.sha256(of: $0) } ?? ""
-        guard current == version else { throw InventoryConflict(place: path) }
-        let bytes = JSONWriter.pretty(inventory.encoded)
+        guard try await self.version() == version else { throw InventoryConflict(place: path) }
+        var bytes = JSONWriter.pretty(inventory.encoded)
+        if path.hasSuffix(".gz") { bytes = try Gzip.compress(bytes) }
         try replace(with: bytes)
         return Digest.sha256(of: bytes)
     }
 
     package func remove(version: String) async throws {
+        guard try await self.version() == version else { throw InventoryConflict(place: path) }
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("removing the inventory") }
+        try synchronizeFolder()
     }
 
     private func contents() throws -> [UInt8]? {
@@ -71,9 +73,28 @@ package struct FileInventoryStore: InventoryStore {
             unlink(neighbour)
             throw fault
         }
+        try synchronizeFolder()
+    }
+
+    /// Makes the file's new name outlast a power cut.
+    private func synchronizeFolder() throws {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("writing the inventory") }
+        defer { close(descriptor) }
+        // Some file systems cannot flush a folder and say EINVAL; then there is nothing more to be done.
+        if fsync(descriptor) != 0, errno != EINVAL { throw failure("writing the inventory") }
     }
 
     private func failure(_ doing: String) -> Diagnostic {
-        Diagnostic("\(doing): \(String(cString: strerror(errno)))", at: SourcePosition(file: path))
+        let number = errno
+        let advice: String? =
+            switch number {
+            case ENOENT, ENOTDIR: "create its folder first, or correct 'inventory: {file: PATH}'"
+            case EACCES, EPERM, EROFS: "name a file that this user may write"
+            case ENOSPC, EDQUOT, EFBIG: "make room on its disk"
+            default: nil
+            }
+        return Diagnostic("\(doing): \(String(cString: strerror(number)).lowercased())", at: SourcePosition(file: path), advice: advice)
     }
 }

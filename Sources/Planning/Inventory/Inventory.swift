@@ -10,19 +10,25 @@ package struct Inventory: Sendable {
     package var pending: PendingRun?
     /// The newest last, `appliesMax` at the most.
     package var applies: [ApplyRecord]
+    /// Whose environment this is; `nil` when nobody has said so yet.
+    package var repository: RepositoryIdentity?
+    /// How far the logs of the last runs went, the newest last.
+    package var heads: [InventoryHead]
 
     /// How many applies an inventory remembers: enough to roll back to, small against the entries.
     package static let appliesMax = 20
 
     package init(
         environment: String, commit: String = "", entries: [InventoryEntry] = [], pending: PendingRun? = nil,
-        applies: [ApplyRecord] = []
+        applies: [ApplyRecord] = [], repository: RepositoryIdentity? = nil, heads: [InventoryHead] = []
     ) {
         self.environment = environment
         self.commit = commit
         self.entries = entries
         self.pending = pending
         self.applies = applies
+        self.repository = repository
+        self.heads = heads
     }
 }
 
@@ -68,14 +74,17 @@ package struct ApplyRecord: Hashable, Sendable {
     package var runID: String
     package var commit: String
     package var actor: String
-    /// `succeeded` or `failed`.
+    /// `succeeded`, `failed` or `interrupted`.
     package var result: String
+    /// Of the plan that was applied; empty when it is not known.
+    package var planDigest: String
 
-    package init(time: String, runID: String, commit: String, actor: String, result: String) {
+    package init(time: String, runID: String, commit: String, actor: String, result: String, planDigest: String = "") {
         self.time = time
         self.runID = runID
         self.commit = commit
         self.actor = actor
         self.result = result
+        self.planDigest = planDigest
     }
 }

@@ -1,40 +1,86 @@
 package import Manifests
 
 extension Inventory {
+    /// Of inventories in one piece.
+    static let formatVersion = 1
+    /// Of inventories whose entries are in shards: who knows the first alone would take them for empty.
+    static let shardedFormatVersion = 2
+
     /// The form that is kept in the target: JSON with sorted keys, entries in order.
     package var encoded: Value {
         var object: Object = [
-            "formatVersion": 1,
+            "formatVersion": .int(Int64(Self.formatVersion)),
             "environment": .string(environment),
             "commit": .string(commit),
             "entries": .array(entries.sorted { $0.reference < $1.reference }.map(\.encoded)),
             "applies": .array(applies.map(\.encoded)),
         ]
         if let pending { object["pending"] = pending.encoded }
+        if let repository { object["repository"] = repository.encoded }
+        if !heads.isEmpty { object["auditHeads"] = .array(heads.map(\.encoded)) }
         return .object(object)
     }
 
     /// Reads the kept form.
     package init(decoding value: Value, at place: String) throws(Diagnostic) {
-        guard value["formatVersion"]?.int == 1 else {
+        guard let format = value["formatVersion"]?.int else {
+            throw Diagnostic("this is no inventory of plumb's", object: place, advice: InventoryReading.advice)
+        }
+        guard [Self.formatVersion, Self.shardedFormatVersion].contains(Int(clamping: format)) else {
             throw Diagnostic(
                 "the inventory has a format that this plumb does not know", object: place,
                 advice: "use the version of plumb that wrote it, or a newer one")
         }
-        guard let environment = value["environment"]?.string, let entries = value["entries"]?.array else {
-            throw Diagnostic("this is no inventory of plumb's", object: place)
+        guard let environment = value["environment"]?.string else {
+            throw Diagnostic("this is no inventory of plumb's", object: place, advice: InventoryReading.advice)
+        }
+        self.init(
+            environment: environment, commit: value["commit"]?.string ?? "", entries: try Self.entries(decoding: value, at: place),
+            pending: value["pending"].flatMap(PendingRun.init(decoding:)),
+            applies: value["applies"]?.array?.compactMap(ApplyRecord.init(decoding:)) ?? [],
+            repository: value["repository"].flatMap(RepositoryIdentity.init(decoding:)),
+            heads: value["auditHeads"]?.array?.compactMap(InventoryHead.init(decoding:)) ?? [])
+    }
+
+    /// The entries of an inventory, or of a shard of one.
+    static func entries(decoding value: Value, at place: String) throws(Diagnostic) -> [InventoryEntry] {
+        guard let entries = value["entries"]?.array else {
+            throw Diagnostic("this is no inventory of plumb's", object: place, advice: InventoryReading.advice)
         }
         var decoded: [InventoryEntry] = []
+        decoded.reserveCapacity(entries.count)
         for entry in entries {
             guard let entry = InventoryEntry(decoding: entry) else {
-                throw Diagnostic("the inventory holds an entry that names no object", object: place)
+                throw Diagnostic("the inventory holds an entry that names no object", object: place, advice: InventoryReading.advice)
             }
             decoded.append(entry)
         }
+        return decoded
+    }
+}
+
+extension RepositoryIdentity {
+    package var encoded: Value { ["url": .string(url), "rootCommit": .string(rootCommit)] }
+
+    package init?(decoding value: Value) {
+        self.init(url: value["url"]?.string ?? "", rootCommit: value["rootCommit"]?.string ?? "")
+        if isEmpty { return nil }
+    }
+}
+
+extension InventoryHead {
+    var encoded: Value {
+        [
+            "log": .string(log), "sequence": .int(Int64(sequence)), "hash": .string(hash), "host": .string(host),
+            "path": .string(path), "time": .string(time),
+        ]
+    }
+
+    init?(decoding value: Value) {
+        guard let log = value["log"]?.string, let sequence = value["sequence"]?.int, let hash = value["hash"]?.string else { return nil }
         self.init(
-            environment: environment, commit: value["commit"]?.string ?? "", entries: decoded,
-            pending: value["pending"].flatMap(PendingRun.init(decoding:)),
-            applies: value["applies"]?.array?.compactMap(ApplyRecord.init(decoding:)) ?? [])
+            log: log, sequence: Int(clamping: sequence), hash: hash, host: value["host"]?.string ?? "",
+            path: value["path"]?.string ?? "", time: value["time"]?.string ?? "")
     }
 }
 
@@ -79,7 +125,7 @@ extension ApplyRecord {
     var encoded: Value {
         [
             "time": .string(time), "runID": .string(runID), "commit": .string(commit), "actor": .string(actor),
-            "result": .string(result),
+            "result": .string(result), "planDigest": .string(planDigest),
         ]
     }
 
@@ -87,6 +133,6 @@ extension ApplyRecord {
         guard let time = value["time"]?.string, let commit = value["commit"]?.string else { return nil }
         self.init(
             time: time, runID: value["runID"]?.string ?? "", commit: commit, actor: value["actor"]?.string ?? "",
-            result: value["result"]?.string ?? "")
+            result: value["result"]?.string ?? "", planDigest: value["planDigest"]?.string ?? "")
     }
 }

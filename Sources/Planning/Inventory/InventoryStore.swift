@@ -14,6 +14,8 @@ package struct StoredInventory: Sendable {
 package protocol InventoryStore: Sendable {
     /// What errors and plans call it, such as `ConfigMap/shop/plumb-inventory-production`.
     var place: String { get }
+    /// The version of what is stored, readable or not; empty when there is nothing.
+    func version() async throws -> String
     /// What is stored; an empty inventory with an empty version when there is none yet.
     func read() async throws -> StoredInventory
     /// Swaps what is stored, only if it still has the version; returns the new one.

@@ -58,6 +58,8 @@ package struct PlanSource: Hashable, Sendable {
     package var author: String
     /// RFC 3339, UTC.
     package var committedAt: String
+    /// Which repository it is, whatever path or protocol it was read through; `nil` when it cannot be told.
+    package var identity: RepositoryIdentity?
 
     package init(repository: String, ref: String, commit: String, path: String, author: String, committedAt: String) {
         self.repository = repository

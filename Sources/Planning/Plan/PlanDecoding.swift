@@ -57,13 +57,15 @@ struct PlanDecoder {
         let inventory = try member("inventory", of: value)
         var changes: [Change] = []
         for change in value["changes"]?.array ?? [] { changes.append(try self.change(change)) }
+        var planSource = PlanSource(
+            repository: try text("repository", of: source), ref: try text("ref", of: source),
+            commit: try text("commit", of: source), path: try text("path", of: source),
+            author: try text("author", of: source), committedAt: try text("committedAt", of: source))
+        planSource.identity = source["identity"].flatMap(RepositoryIdentity.init(decoding:))
         return Plan(
             plumbVersion: try text("plumbVersion", of: value), runID: try text("runID", of: value),
             createdAt: try text("createdAt", of: value), environment: try text("environment", of: value),
-            source: PlanSource(
-                repository: try text("repository", of: source), ref: try text("ref", of: source),
-                commit: try text("commit", of: source), path: try text("path", of: source),
-                author: try text("author", of: source), committedAt: try text("committedAt", of: source)),
+            source: planSource,
             target: PlanTarget(
                 server: try text("server", of: target), clusterUID: try text("clusterUID", of: target),
                 serverVersion: try text("serverVersion", of: target)),

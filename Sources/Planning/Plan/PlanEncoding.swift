@@ -29,10 +29,7 @@ extension Plan {
             "runID": .string(runID),
             "createdAt": .string(createdAt),
             "environment": .string(environment),
-            "source": [
-                "repository": .string(source.repository), "ref": .string(source.ref), "commit": .string(source.commit),
-                "path": .string(source.path), "author": .string(source.author), "committedAt": .string(source.committedAt),
-            ],
+            "source": source.encoded,
             "target": [
                 "server": .string(target.server), "clusterUID": .string(target.clusterUID),
                 "serverVersion": .string(target.serverVersion),
@@ -47,6 +44,17 @@ extension Plan {
             "warnings": .array(warnings.map(Value.string)),
             "settings": settings.encoded,
         ]
+    }
+}
+
+extension PlanSource {
+    var encoded: Value {
+        var object: Object = [
+            "repository": .string(repository), "ref": .string(ref), "commit": .string(commit),
+            "path": .string(path), "author": .string(author), "committedAt": .string(committedAt),
+        ]
+        if let identity { object["identity"] = identity.encoded }
+        return .object(object)
     }
 }
 

@@ -13,6 +13,9 @@ package struct DestroyCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Write the plan to this file.", valueName: "file"))
     var out: String?
 
+    @Flag(name: .long, help: "Take the environment over from the repository that applied it before.")
+    var takeOver = false
+
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -21,7 +24,7 @@ package struct DestroyCommand: AsyncParsableCommand {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
             let (session, environment) = try await PlanSession.open(options, context: context, environment: environment)
-            let (plan, statistics) = try await session.plan(environment, scope: .init(destroys: true))
+            let (plan, statistics) = try await session.plan(environment, scope: .init(destroys: true, takesOver: takeOver))
             try PlanOutput(console: context.console, isJSON: options.json).show(plan, out: out, context: context)
             context.console.detail(PlanOutput.text(statistics))
         }

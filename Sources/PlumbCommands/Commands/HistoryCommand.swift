@@ -1,15 +1,18 @@
 package import ArgumentParser
+internal import Auditing
 internal import Manifests
 internal import Planning
-internal import Settings
 
 package struct HistoryCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Print the applies of an environment so far: when, commit, by whom, result.",
-        discussion: "Read from the inventory in the target, which remembers the last \(Inventory.appliesMax).")
+        discussion: "Read from the inventory in the target, which remembers the last \(Inventory.appliesMax), or from an audit log.")
 
     @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
     var environment: String
+
+    @Option(name: .long, help: ArgumentHelp("Read the applies from this audit log, however long ago they were.", valueName: "file"))
+    var auditLog: String?
 
     @OptionGroup var options: GlobalOptions
 
@@ -18,15 +21,31 @@ package struct HistoryCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            let source = try await SourceSession.open(options, context: context)
-            let environment = try source.environment(environment)
-            let restricted = try PolicyFile.open(options, context: context)?.policy.restricting(environment) ?? environment
-            let target = try await TargetPool(options, context: context).target(for: restricted)
-            let store = try InventoryPlaces.store(
-                for: environment.name, namespace: target.inventoryNamespace(option: options.namespace, environment: environment),
-                file: environment.inventory.file, target: target, context: context)
-            let inventory = try await store.read().inventory
+            if auditLog != nil {
+                try showLog(context)
+                return
+            }
+            let inventory = try await EnvironmentSession.open(environment, options: options, context: context).store.read().inventory
             show(inventory, on: context.console)
+        }
+    }
+
+    /// The runs as the log tells them, refused and interrupted ones included. Neither repository nor target is needed.
+    private func showLog(_ context: ProcessContext) throws {
+        guard let auditLog else { return }
+        let history = try AuditHistory.read(AuditSource.files(ofLog: context.path(auditLog)), environment: environment)
+        for note in history.notes { context.console.warning(note.description) }
+        if options.json {
+            context.console.output(JSONWriter.pretty(["environment": .string(environment), "runs": .array(history.runs.map(\.value))]))
+            return
+        }
+        if history.runs.isEmpty { context.console.info("\(environment) is not in \(auditLog)") }
+        for run in history.runs.reversed() {
+            let counts = run.counts.filter { $0.count > 0 }.map { "\($0.count) \($0.result)" }.joined(separator: ", ")
+            let commit = run.commit.map { String($0.prefix(12)) } ?? "-"
+            context.console.output(
+                "\(run.startedAt.rfc3339)  \(commit)  \(run.result.rawValue)  \(run.actor ?? "-")  \(run.runID)"
+                    + (counts.isEmpty ? "\n" : "  \(counts)\n"))
         }
     }
 

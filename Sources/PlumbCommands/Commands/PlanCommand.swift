@@ -30,6 +30,9 @@ package struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Delete nothing.")
     var noPrune = false
 
+    @Flag(name: .long, help: "Take the environment over from the repository that applied it before.")
+    var takeOver = false
+
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -68,7 +71,7 @@ package struct PlanCommand: AsyncParsableCommand {
         if fleet.isMany { context.console = context.console.prefixed(by: environment.name) }
         do {
             let session = try await planning.session(environment, context: context)
-            let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune))
+            let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune, takesOver: takeOver))
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit

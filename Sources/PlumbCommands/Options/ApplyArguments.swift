@@ -5,8 +5,7 @@ internal import Planning
 
 /// How plans are applied.
 package struct ApplyArguments: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The audit log, which is appended to.", valueName: "file"))
-    var auditLog = "plumb-audit.jsonl"
+    @OptionGroup var audit: AuditArguments
 
     @Option(
         name: .long,
@@ -58,6 +57,7 @@ package struct ApplyArguments: ParsableArguments {
     package init() {}
 
     func check() throws {
+        try audit.check()
         guard (1...256).contains(parallelism) else { throw ValidationError("--parallelism takes a number from 1 to 256") }
         for (name, text) in [("--timeout", timeout), ("--lock-timeout", lockTimeout)] {
             if let text, DurationText.duration(text) == nil { throw ValidationError("\(name) takes a duration such as 90s or 5m") }

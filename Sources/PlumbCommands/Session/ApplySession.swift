@@ -21,10 +21,10 @@ struct ApplySession: Sendable {
     /// - Throws: What kept it from beginning.
     func run() async throws -> ApplyOutcome {
         let stop = StopSignals.listen()
-        let console = context.console
-        let (log, notes) = try AuditLog.open(path: context.path(settings.auditLog), clock: { .now() })
-        defer { log.close() }
-        for note in notes { console.warning(note.description) }
+        return try await settings.audit.withLog(context) { log in try await run(log, stop: stop) }
+    }
+
+    private func run(_ log: AuditLog, stop: StopSignal) async throws -> ApplyOutcome {
         let journal = RunJournal(log: log, runID: context.runID, environment: plan.environment)
         try await journal.started(
             plan: plan, planDigest: plan.digest, actor: context.actor, approvals: permission.approvals.records,
@@ -35,13 +35,30 @@ struct ApplySession: Sendable {
         } catch let error as AuditError {
             throw error
         } catch {
-            let fault = Failure.diagnostics(error).map(\.message).joined(separator: "; ")
-            try await journal.finished(counts: [:], exitCode: Int(Failure.code(error)), error: fault)
+            if let outcome = await end(error, journal: journal, stop: stop) { return outcome }
             throw error
         }
-        try await journal.finished(counts: outcome.counts, exitCode: outcome.exitCode, error: nil)
-        ApplyDisplay(console: console, isJSON: options.json).end(plan, outcome)
+        do { try await journal.finished(counts: outcome.counts, exitCode: outcome.exitCode, error: nil) } catch {
+            throw ApplyAborted([], counts: outcome.counts, cause: error)
+        }
+        ApplyDisplay(console: context.console, isJSON: options.json).end(plan, outcome)
         return outcome
+    }
+
+    /// Records how a run ended that did not come to its end.
+    /// - Returns: Its outcome when a signal ended it, which is no error.
+    private func end(_ error: any Error, journal: RunJournal, stop: StopSignal) async -> ApplyOutcome? {
+        let fault = Failure.diagnostics(error).map(\.message).joined(separator: "; ")
+        let counts = (error as? ApplyAborted)?.counts ?? [:]
+        if let signal = stop.signal {
+            let outcome = ApplyOutcome(counts: counts, failures: [], signal: signal)
+            try? await journal.finished(counts: counts, exitCode: outcome.exitCode, error: fault)
+            ApplyDisplay(console: context.console, isJSON: options.json).end(plan, outcome)
+            return outcome
+        }
+        // A log that cannot be written is what ended the run: it is told, and not why nothing can be recorded.
+        try? await journal.finished(counts: counts, exitCode: Int(Failure.code(error)), error: fault)
+        return nil
     }
 
     private func execute(
@@ -50,7 +67,8 @@ struct ApplySession: Sendable {
         // Before anything is sent to the target; the log keeps who tried.
         if let refusal = permission.approvals.refusal { throw ApplyRefusal.forbidden(refusal) }
         if !permission.refusals.isEmpty { throw PolicyRefusal(permission.refusals) }
-        let target = try await targets.target(context: try contextName(), limits: permission.limits)
+        let name = try contextName()
+        let target = try await stop.interruptible { try await targets.target(context: name, limits: permission.limits) }
         guard target.target.clusterUID == plan.target.clusterUID else {
             throw ApplyRefusal.stale([
                 Diagnostic(

@@ -27,6 +27,13 @@ enum Failure {
         case let error as InventoryConflict:
             return [Diagnostic("somebody wrote the inventory just now", object: error.place, advice: "try again")]
         case PlanFileError.unreadable(let diagnostic), PlanFileError.altered(let diagnostic): return [diagnostic]
+        case let aborted as ApplyAborted:
+            let cause = aborted.cause.map { diagnostics($0) } ?? []
+            return cause + aborted.faults + [
+                Diagnostic(
+                    "the run ended before its end: what it did stays, and the inventory remembers all that it may have made",
+                    advice: "when the cause is mended, apply the same plan again: it carries on; or make a new plan")
+            ]
         case ApplyRefusal.stale(let faults):
             return [
                 Diagnostic("the plan is stale: nothing was changed", advice: "make the plan again and have that one approved")
@@ -43,6 +50,7 @@ enum Failure {
         case PlanFileError.altered, ApplyRefusal.forbidden, is PolicyRefusal: ExitStatus.forbidden
         case ApplyRefusal.stale: ExitStatus.stale
         case ApplyRefusal.locked, is LockedError: ExitStatus.locked
+        case is ApplyAborted: ExitStatus.incomplete
         default: ExitStatus.error
         }
     }

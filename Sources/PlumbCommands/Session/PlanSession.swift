@@ -39,6 +39,8 @@ struct PlanSession: Sendable {
         var prunes = true
         /// Plans the deletion of everything in the inventory.
         var destroys = false
+        /// Takes over an inventory that belongs to another repository.
+        var takesOver = false
     }
 
     /// What keeps the environment from being planned and applied, as this commit and the policy say it.
@@ -83,15 +85,18 @@ struct PlanSession: Sendable {
         let store = try InventoryPlaces.store(
             for: environment.name, namespace: inventoryNamespace, file: environment.inventory.file, target: target, context: context)
         let stored = try await store.read()
+        let ownership = try RepositoryGuard(source: source, takesOver: scope.takesOver).check(stored.inventory, place: store.place)
         let ancestry = try await ancestry(of: stored.inventory)
         var warnings = rendered.warnings
         if let warning = source.uncommittedWarning(under: environment.path) { warnings.append(warning) }
         if let warning = ancestry.warning { warnings.append(warning) }
+        if let warning = ownership.warning { warnings.append(warning) }
         let request = request(
             environment, scope: scope, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.isRollback,
             target: target, previousCommit: stored.inventory.commit)
         var plan = try await Planner(client: target.client, discovery: target.discovery, store: store)
             .plan(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace)
+        plan.source.identity = ownership.identity
         plan.settings.context = target.cluster.contextName
         plan.settings.inventoryFile = environment.inventory.file
         plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)

@@ -51,6 +51,9 @@ struct Console: Sendable {
         Self.write(Array("\(line)\n".utf8), to: 2)
     }
 
+    /// A question, whose answer is typed on its line.
+    func question(_ text: String) { Self.write(Array(text.utf8), to: 2) }
+
     func error(_ text: String) { error(Diagnostic(text)) }
 
     func error(_ diagnostic: Diagnostic) {

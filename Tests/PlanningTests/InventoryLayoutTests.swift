@@ -1,0 +1,101 @@
+import Deflate
+import Manifests
+import Testing
+
+@testable import Planning
+
+@Suite struct InventoryLayoutTests {
+    /// As little alike as real ones: UIDs and digests do not compress.
+    private func inventory(_ count: Int) -> Inventory {
+        let entries = (0..<count).map { index -> InventoryEntry in
+            let digest = Digest.sha256(of: Array("\(index)".utf8))
+            return InventoryEntry(
+                apiVersion: "apps/v1",
+                reference: ObjectReference(group: "apps", kind: "Deployment", namespace: "shop-\(index % 7)", name: "web-\(index)"),
+                uid: String(digest.suffix(36)), digest: digest)
+        }
+        return Inventory(
+            environment: "production", commit: "c0ffee", entries: entries,
+            pending: PendingRun(runID: "r1", planDigest: "sha256:1", commit: "c0ffee", since: "2026-01-01T00:00:00Z"),
+            applies: [
+                ApplyRecord(time: "2026-01-01T00:00:00Z", runID: "r0", commit: "c0", actor: "ada", result: "failed", planDigest: "sha256:0")
+            ],
+            repository: RepositoryIdentity(url: "example.org/shop", rootCommit: "abc"),
+            heads: [InventoryHead(log: "l", sequence: 7, hash: "h", host: "ci", path: "/log", time: "2026-01-01T00:00:00Z")])
+    }
+
+    private func read(_ layout: InventoryLayout) throws -> Inventory {
+        let reading = InventoryReading(place: "here")
+        var (inventory, names) = try reading.head(layout.head)
+        #expect(names.map(\.name) == layout.shards.map(\.name))
+        for (name, shard) in zip(names, layout.shards) { inventory.entries += try reading.entries(shard.bytes, of: name) }
+        return inventory
+    }
+
+    @Test(arguments: [(0, 0), (10, 0), (1000, 0), (1001, 3)])
+    func readsBackWhatItWrote(count: Int, shards: Int) throws {
+        var limits = InventoryLayout.Limits()
+        // Lower than a ConfigMap's, which tens of thousands of objects would meet.
+        if shards > 0 { (limits.bytes, limits.entries) = (50 << 10, 400) }
+        let inventory = inventory(count)
+        let layout = try InventoryLayout(inventory, name: "plumb-inventory-production", limits: limits)
+        #expect(layout.shards.count == shards, "\(layout.shards.map(\.bytes.count))")
+        #expect((layout.head.first == UInt8(ascii: "{")) == (count <= 10 || shards > 0), "text while it is small, and the head of shards")
+        #expect(layout.shards.allSatisfy { $0.bytes.count <= limits.bytes })
+        let back = try read(layout)
+        #expect(JSONWriter.canonical(back.encoded) == JSONWriter.canonical(inventory.encoded))
+    }
+
+    @Test func theSameInventoryHasTheSameBytes() throws {
+        let limits = InventoryLayout.Limits(textBytes: 100, bytes: 4000, entries: 100)
+        let first = try InventoryLayout(inventory(500), name: "n", limits: limits)
+        #expect(first.shards.count >= 5)
+        var shuffled = inventory(500)
+        shuffled.entries.reverse()
+        let second = try InventoryLayout(shuffled, name: "n", limits: limits)
+        #expect(first.head == second.head && first.shards == second.shards)
+        // A change in one place leaves the other shards, and their names, alone.
+        var changed = inventory(500)
+        changed.entries[3].uid = "another"
+        let third = try InventoryLayout(changed, name: "n", limits: limits)
+        #expect(Set(third.shards.map(\.name)).symmetricDifference(first.shards.map(\.name)).count == 2)
+    }
+
+    @Test func longEntriesMakeMoreShards() throws {
+        let limits = InventoryLayout.Limits(textBytes: 100, bytes: 1000, entries: 100)
+        let layout = try InventoryLayout(inventory(100), name: "n", limits: limits)
+        #expect(layout.shards.count > 4)
+        #expect(try read(layout).entries.count == 100)
+    }
+
+    @Test func whatWasChangedIsFound() throws {
+        let layout = try InventoryLayout(inventory(500), name: "n", limits: .init(textBytes: 100, bytes: 4000, entries: 100))
+        let reading = InventoryReading(place: "here")
+        let (_, names) = try reading.head(layout.head)
+        for index in stride(from: 0, to: layout.shards[0].bytes.count, by: 97) {
+            var bytes = layout.shards[0].bytes
+            bytes[index] ^= 1
+            let error = #expect(throws: Diagnostic.self) { try reading.entries(bytes, of: names[0]) }
+            #expect(error?.advice?.contains("--rebuild") == true)
+        }
+        // One that took another's place.
+        #expect(throws: Diagnostic.self) { try reading.entries(layout.shards[1].bytes, of: names[0]) }
+        for bytes in [[], Array("{}".utf8), Array("[1]".utf8), [0x1F, 0x8B], Array(layout.shards[0].bytes.prefix(40))] {
+            #expect(throws: Diagnostic.self) { try reading.head(bytes) }
+        }
+    }
+
+    @Test func gzipUnpacksNoMoreThanIsAllowed() throws {
+        let packed = try Gzip.compress([UInt8](repeating: 0, count: 10_000_000))
+        #expect(packed.count < 20_000)
+        #expect(throws: Gzip.Fault.tooLarge) { try Gzip.decompress(packed, bytesMax: 1_000_000) }
+        #expect(try Gzip.decompress(packed, bytesMax: 10_000_000).count == 10_000_000)
+        for count in [0, 1, 65_535, 65_536, 65_537, 200_000] {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+            #expect(try Gzip.decompress(Gzip.compress(bytes), bytesMax: count) == bytes)
+        }
+        for cut in stride(from: 0, to: packed.count, by: 501) {
+            #expect(throws: Gzip.Fault.malformed) { try Gzip.decompress(Array(packed[..<cut]), bytesMax: 20_000_000) }
+        }
+    }
+}
