@@ -155,7 +155,7 @@ let package = Package(
         // Drive the built binaries in repositories of their own, against the sandbox or a real API server.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Manifests", "Planning", "plumb", "plumb-sandbox", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["KubernetesAPI", "Manifests", "Planning", "plumb", "plumb-sandbox", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
     ]
 )

@@ -33,7 +33,8 @@ extension ApplyRun {
         let monitor = HealthMonitor(client: client, rules: plan.settings.health, stop: stop, report: report)
         let check = StalenessCheck(environment: plan.environment, isResumed: false)
         return Executor(
-            writer: ChangeWriter(client: client, check: check, isHeld: { [lock, stop] in Self.isHeld(lock, stop) }, monitor: monitor), journal: journal,
+            writer: ChangeWriter(client: client, check: check, isHeld: { [lock, stop] in Self.isHeld(lock, stop) }, monitor: monitor),
+            journal: journal,
             monitor: monitor, waits: settings.waits, timeout: settings.timeout, parallelism: settings.parallelism,
             failsFast: settings.failsFast, stop: stop, report: report)
     }

@@ -107,7 +107,9 @@ extension TestRepository {
             }
             let requests = try await cluster.request("GET", "/_sandbox/requests").answer["requests"]?.array ?? []
             // The first made the lock.
-            if requests.contains(where: { $0["path"]?.string == path && $0["method"]?.string == "POST" && ($0["count"]?.int ?? 0) > 1 }) { return }
+            if requests.contains(where: { $0["path"]?.string == path && $0["method"]?.string == "POST" && ($0["count"]?.int ?? 0) > 1 }) {
+                return
+            }
         }
         throw TestFailure("no run tried to take the lock")
     }

@@ -71,7 +71,8 @@ package struct PlanCommand: AsyncParsableCommand {
         if fleet.isMany { context.console = context.console.prefixed(by: environment.name) }
         do {
             let session = try await planning.session(environment, context: context)
-            let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune, takesOver: takeOver))
+            let (plan, statistics) = try await session.plan(
+                environment, scope: .init(targets: target, prunes: !noPrune, takesOver: takeOver))
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit

@@ -32,8 +32,6 @@ struct ApplySession: Sendable {
         let outcome: ApplyOutcome
         do {
             outcome = try await shown { report in try await execute(journal: journal, stop: stop, report: report) }
-        } catch let error as AuditError {
-            throw error
         } catch {
             if let outcome = await end(error, journal: journal, stop: stop) { return outcome }
             throw error

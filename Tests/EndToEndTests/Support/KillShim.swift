@@ -7,6 +7,8 @@ enum KillShim {
 
     private static let building = Task<String?, any Error> {
         #if os(Linux)
+            // A sanitizer's own library has to be the first.
+            if ProcessInfo.processInfo.environment["PLUMB_NO_PRELOAD"] != nil { return nil }
             let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
                 .deletingLastPathComponent().path
             let library = FileManager.default.temporaryDirectory.path + "/plumb-kill-\(TestRepository.random()).so"
