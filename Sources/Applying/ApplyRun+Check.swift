@@ -43,6 +43,9 @@ extension ApplyRun {
             steps[index].isCarriedOn = isResumed
             // A hook is made anew whatever there is.
             if change.hook != nil { continue }
+            if !change.left.isEmpty, !change.sensitive.isEmpty, let live = live[change.reference] {
+                steps[index].body = steps[index].body.map { LeftFields.adopted(change.left, $0, live: live) }
+            }
             let check = StalenessCheck(
                 environment: plan.environment, isResumed: isResumed || made.contains(change.id) || isHome(change.reference))
             switch check.check(change, desired: steps[index].body, live: live[change.reference]) {

@@ -115,7 +115,8 @@ package struct ApplyRun: Sendable {
         guard !withheld.isEmpty else { return bodies }
         let rendered = try await secrets()
         for change in withheld {
-            guard let body = rendered[change.reference], Sensitivity.masked(body) == change.desired else {
+            let body = rendered[change.reference].map { LeftFields.without(change.left, $0, planned: change.desired ?? .null) }
+            guard let body, Sensitivity.masked(body) == change.desired else {
                 throw ApplyRefusal.forbidden(
                     Diagnostic(
                         "its commit renders to something else than the plan says", object: change.id,

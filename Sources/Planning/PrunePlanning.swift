@@ -15,7 +15,8 @@ struct PrunePlanning: Sendable {
         var faults: [Diagnostic] = []
         for entry in entries {
             if let resource = resource(of: entry) {
-                wanted.append(.init(resource: resource, reference: entry.reference))
+                let isMetadataOnly = MetadataOnly.isEnough(toDelete: entry.reference.groupKind)
+                wanted.append(.init(resource: resource, reference: entry.reference, isMetadataOnly: isMetadataOnly))
             } else if let failure = discovery.failure(ofGroup: entry.reference.group) {
                 faults.append(
                     Diagnostic(

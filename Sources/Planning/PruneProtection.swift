@@ -2,11 +2,14 @@ package import Manifests
 
 /// What keeps an object from being deleted: annotations and labels of several tools, and a controller that owns it.
 package enum PruneProtection {
+    /// Keeps an object from being deleted, and from being replaced.
+    static let preventDestroy = "plumb.dev/prevent-destroy"
+
     /// Why an object is kept, in words; `nil` when it may be deleted.
     package static func reason(_ live: Value) -> String? {
         let metadata = live["metadata"]
         let rules: [(key: String, isSet: (String) -> Bool)] = [
-            ("plumb.dev/prevent-destroy", { $0 == "true" }),
+            (preventDestroy, { $0 == "true" }),
             ("plumb.dev/prune", { $0 == "disabled" }),
             ("kustomize.toolkit.fluxcd.io/prune", { $0.lowercased() == "disabled" }),
             (

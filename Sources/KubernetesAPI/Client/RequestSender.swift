@@ -59,7 +59,7 @@ final class RequestSender: Sendable {
             throw APIError(transport: HTTPError(.cancelled, "cancelled"), call: call, configuration: configuration)
         }
         defer { limit.leave() }
-        state.withLock { $0.statistics.count(call.verb) }
+        count { $0.count(call.verb) }
         let start = ContinuousClock.now
         var tries = 0
         var hasRefreshed = false
@@ -87,11 +87,14 @@ final class RequestSender: Sendable {
         }
     }
 
+    private func count(_ change: (inout RequestStatistics) -> Void) {
+        state.withLock { change(&$0.statistics) }
+        RequestCounter.current?.change(change)
+    }
+
     private func wait(_ delay: Duration, before tries: Int, of call: APICall, because error: APIError) async throws(APIError) {
         options.log("\(call.verb.rawValue) \(call.path): \(error.message); try \(tries) in \(delay.roundedText)")
-        state.withLock { state in
-            state.statistics.retries += 1
-        }
+        count { $0.retries += 1 }
         do {
             try await Task.sleep(for: delay)
         } catch {
@@ -110,10 +113,12 @@ final class RequestSender: Sendable {
         } catch {
             throw APIError(transport: error, call: call, configuration: configuration)
         }
+        count { statistics in
+            statistics.bytesReceived += response.body.count
+            if response.status == 429 { statistics.throttled += 1 }
+        }
         state.withLock { state in
             state.hasAnswered = true
-            state.statistics.bytesReceived += response.body.count
-            if response.status == 429 { state.statistics.throttled += 1 }
             if state.clockOffset == nil, let date = response.headers.all("Date").first.flatMap(HTTPDate.parse) {
                 let offset = date.since(.now())
                 // A second is what the header leaves open.

@@ -33,6 +33,16 @@ package struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Take the environment over from the repository that applied it before.")
     var takeOver = false
 
+    @Option(name: .long, help: ArgumentHelp("Delete this object and make it anew.", valueName: "object"))
+    var replace: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Let this be deleted and made anew if it cannot be changed in place.",
+            discussion: "An object, a kind such as batch/Job, or '*'.", valueName: "object or kind"))
+    var allowReplace: [String] = []
+
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -72,7 +82,9 @@ package struct PlanCommand: AsyncParsableCommand {
         do {
             let session = try await planning.session(environment, context: context)
             let (plan, statistics) = try await session.plan(
-                environment, scope: .init(targets: target, prunes: !noPrune, takesOver: takeOver))
+                environment,
+                scope: .init(
+                    targets: target, prunes: !noPrune, takesOver: takeOver, replaced: replace, replaceable: allowReplace))
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit
