@@ -91,6 +91,14 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: strict),
+        // Charts that are published: repositories with an index, OCI registries, the cache of what was fetched.
+        .target(
+            name: "ChartSources",
+            dependencies: [
+                "HTTP", "Manifests", "Rendering", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         // Live state, comparison, causes, order, the plan file and its forms for people.
         .target(
             name: "Planning",
@@ -110,7 +118,8 @@ let package = Package(
         .target(
             name: "PlumbCommands",
             dependencies: [
-                "Applying", "Auditing", "Git", "HTTP", "KubernetesAPI", "Manifests", "Planning", "Rendering", "Schemas", "Settings",
+                "Applying", "Auditing", "ChartSources", "Git", "HTTP", "KubernetesAPI", "Manifests", "Planning", "Rendering", "Schemas",
+                "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -148,6 +157,8 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "Manifests"], swiftSettings: strict),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Manifests"], swiftSettings: strict),
+        .testTarget(
+            name: "ChartSourcesTests", dependencies: ["ChartSources", "Manifests", "Rendering"], swiftSettings: strict),
         .testTarget(
             name: "PlanningTests", dependencies: ["Deflate", "Planning", "KubernetesAPI", "Manifests", "Schemas"], swiftSettings: strict),
         .testTarget(name: "ApplyingTests", dependencies: ["Applying", "KubernetesAPI", "Planning", "Manifests"], swiftSettings: strict),

@@ -46,7 +46,7 @@ extension YAMLEmitter {
         }
     }
 
-    private func isPastWidth(_ indent: Int?) -> Bool { indent != nil && column > Self.widthBest }
+    private func isPastWidth(_ indent: Int?) -> Bool { foldsText && indent != nil && column > Self.widthBest }
 
     private mutating func plain(_ text: UnsafeBufferPointer<UInt8>, indent: Int?) {
         space()

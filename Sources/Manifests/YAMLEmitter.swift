@@ -24,7 +24,11 @@ package struct YAMLEmitter: ~Copyable {
     /// Spare room for the order of keys, shared by all mappings on the way down.
     private var order: [Int] = []
 
-    package init(capacity: Int = 0) {
+    /// Whether text is folded past the width.
+    let foldsText: Bool
+
+    package init(capacity: Int = 0, foldsText: Bool = true) {
+        self.foldsText = foldsText
         bytes.reserveCapacity(capacity)
     }
 

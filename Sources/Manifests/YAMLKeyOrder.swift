@@ -1,6 +1,6 @@
 /// The order in which go-yaml v2 writes the keys of a mapping (`sorter.go`): letters after all else, runs of digits by
 /// their number, else by code point; `_a`, `Z`, `a9`, `a10`.
-enum YAMLKeyOrder {
+package enum YAMLKeyOrder {
     /// Whether the members stand in order already, as they do in what was written by machines.
     static func isSorted(_ members: [Member]) -> Bool {
         guard members.count > 1 else { return true }
@@ -27,7 +27,7 @@ enum YAMLKeyOrder {
         }
     }
 
-    static func isLess(_ left: String, _ right: String) -> Bool {
+    package static func isLess(_ left: String, _ right: String) -> Bool {
         var left = left
         var right = right
         return left.withUTF8 { leftBytes in right.withUTF8 { isLess(leftBytes, $0) } }

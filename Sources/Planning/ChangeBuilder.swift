@@ -101,7 +101,7 @@ struct ChangeBuilder: Sendable {
         var change = Change(
             apiVersion: object.resource.apiVersion, reference: object.reference, action: action, precondition: precondition,
             desired: action == .noOp ? nil : Sensitivity.masked(result.body), source: object.manifest.source,
-            sensitive: action == .noOp ? [] : Sensitivity.pointers(in: result.body))
+            chart: object.manifest.chart, sensitive: action == .noOp ? [] : Sensitivity.pointers(in: result.body))
         if action != .noOp { change.left = result.left }
         return change
     }

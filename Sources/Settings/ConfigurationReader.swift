@@ -61,7 +61,10 @@ package enum ConfigurationReader {
             let count = faults.count
             var environment = EnvironmentConfiguration.settings.read(field, over: document.defaults, &faults)
             guard faults.count == count else { continue }
-            if environment.path.isEmpty, field.member("path") == nil { environment.path = "environments/\(environment.name)" }
+            if environment.path.isEmpty, field.member("path") == nil {
+                environment.path = "environments/\(environment.name)"
+                environment.hasOwnPath = false
+            }
             if configuration.environments.contains(where: { $0.name == environment.name }) {
                 faults.append(field.fault("names environment '\(environment.name)' a second time"))
             }

@@ -50,6 +50,19 @@ import Testing
         ("{{ set .Values \"a\" 1 | len }}{{ .Values.a }}", "b: 1", "21"),
         ("{{ list nil 1.5 \"a\" true }} {{ dict \"k\" (list 1 2) }}", "", "[<nil> 1.5 a true] map[k:[1 2]]"),
         ("{{ if and false (fail \"no\") }}{{ end }}ok", "", "ok"),
+        // Every number of a values file is a float64.
+        ("{{ 1000000.0 }} {{ .Values.num }}", "num: 1000000", "1e+06 1e+06"),
+        ("{{ toYaml .Values | toJson }}", "o: 0755\nu: 1_000\nx: 0x1F", "\"o: 493\\nu: 1000\\nx: 31\""),
+        ("{{ printf \"%d %v %s\" .Values.num .Values.num .Values.num }}", "num: 5", "%!d(float64=5) 5 %!s(float64=5)"),
+        ("{{ printf \"%5d|%+s|%d\" \"hi\" (list 1) (list nil \"a\") }}", "", "%!d(string=   hi)|[%!s(int=+1)]|[<nil> %!d(string=a)]"),
+        ("{{ fromJson \"{\\\"a\\\":}\" }}", "", "map[Error:invalid character '}' looking for beginning of value]"),
+        ("{{ quote .Capabilities.KubeVersion }} {{ .Capabilities.KubeVersion }}", "", "\"{v1.36.0 v1.36.0 1 36}\" v1.36.0"),
+        ("{{ toJson .Capabilities.KubeVersion }}", "", "{\"Version\":\"v1.36.0\",\"Major\":\"1\",\"Minor\":\"36\"}"),
+        ("{{ regexFindAll \"x\" \"abc\" -1 | toJson }} {{ merge nil (dict \"a\" 1) }}", "", "null map[a:1]"),
+        ("{{ toYamlPretty (dict \"10\" 1 \"9\" (list 1.5 nil)) | toJson }}", "", "\"\\\"9\\\":\\n  - 1.5\\n  - null\\n\\\"10\\\": 1\""),
+        ("{{ js nil }} {{ printf \"%x %b\" 1.5 1.5 }}", "", "\\u003Cno value\\u003E 0x1.8p+00 6755399441055744p-52"),
+        // Texts that look the same are not.
+        ("{{ eq \"\\u00e9\" \"e\\u0301\" }} {{ list \"\\u00e9\" \"e\\u0301\" | uniq | len }}", "", "false 2"),
     ])
     func evaluates(_ template: String, _ values: String, _ expected: String) throws {
         #expect(try render(template, values: values) == expected)
@@ -75,6 +88,18 @@ import Testing
     func refuses(_ template: String, _ message: String) {
         let error = #expect(throws: Diagnostic.self) { try render(template) }
         #expect(error?.message == message)
+    }
+
+    @Test(arguments: [
+        ("{{ upper (list 1) }}", "at <1>: wrong type for value"),
+        ("{{ eq (list 1) (list 2) }}", "non-comparable type [%!s(int=2)]: []interface {}"),
+        ("{{ deepCopy nil }}", "reflect: call of reflect.Value.Type on zero Value"),
+        ("{{ call (int64 5) }}", "non-function int64 5 of type int64"),
+    ])
+    func wordsErrorsAsGoDoes(_ template: String, _ part: String) {
+        let error = #expect(throws: Diagnostic.self) { try render(template) }
+        let message = (error?.message ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(message.contains(part), "\(message)")
     }
 
     @Test func assignmentsHaveTypes() throws {

@@ -50,11 +50,49 @@ import Testing
         #expect(try approvals("null") == nil)
     }
 
+    @Test func readsCharts() throws {
+        let configuration = try read(
+            """
+            environments:
+              - name: production
+                charts:
+                  - chart: charts/web
+                    releaseName: site
+                    namespace: web
+                    valuesFiles: [values/a.yaml, ./values/b.yaml]
+                    values: {replicas: 2}
+                    set: [image.tag=v1]
+                    includeCRDs: false
+                    skipHooks: true
+                    postRender: {namePrefix: x-}
+                  - {chart: podinfo, repo: "https://charts.example.com", version: 6.x}
+                  - {chart: "oci://registry.example.com/charts/db", version: 1.0.0}
+            """)
+        let environment = try #require(configuration.environments.first)
+        #expect(!environment.hasOwnPath)
+        let charts = environment.charts
+        #expect(charts.map(\.releaseName) == ["site", "podinfo", "db"])
+        #expect(charts.map(\.isPublished) == [false, true, true])
+        #expect(charts[0].valuesFiles == ["values/a.yaml", "values/b.yaml"])
+        #expect(charts[0].values == ["replicas": 2])
+        #expect(charts[0].set == ["image.tag=v1"])
+        #expect(!charts[0].includesCRDs && charts[0].skipsHooks)
+        #expect(charts[0].postRender == ["namePrefix": "x-"])
+        #expect(charts[1].position.line == 15)
+    }
+
     static let refusals: [(text: String, message: String)] = [
         ("enviroments: []\n", "plumb.yaml:3:1: unknown key 'enviroments'\n  did you mean 'environments'?"),
         ("environments:\n  - {name: a, contxt: b}\n", "plumb.yaml:4:15: unknown key 'contxt'\n  did you mean 'context'?"),
         ("environments:\n  - {path: a}\n", "plumb.yaml:4:5: '0' has no name"),
         ("environments:\n  - {name: Prod}\n", "'name' must be lower-case letters"),
+        ("environments:\n  - {name: a, charts: [{chrt: x}]}\n", "did you mean 'chart'?"),
+        ("environments:\n  - {name: a, charts: [{chart: ../x}]}\n", "below the repository's root"),
+        ("environments:\n  - {name: a, charts: [{chart: x, version: 1.0.0}]}\n", "'version' is of charts that are published alone"),
+        ("environments:\n  - {name: a, charts: [{chart: My_App}]}\n", "name it with 'releaseName'"),
+        ("environments:\n  - {name: a, charts: [{chart: x, repo: example.com}]}\n", "must be a URL"),
+        ("environments:\n  - {name: a, charts: [{chart: x}, {chart: y/x}]}\n", "names release 'x' a second time"),
+        ("environments:\n  - {name: a, charts: [{chart: x, repo: \"https://e\", digest: abc}]}\n", "64 hexadecimal digits"),
         ("environments:\n  - {name: a}\n  - {name: a}\n", "names environment 'a' a second time"),
         ("environments:\n  - {name: a, path: ../x}\n", "'path' must be a folder below the repository's root"),
         ("environments:\n  - {name: a, timeout: soon}\n", "'timeout' must be a duration"),

@@ -66,7 +66,7 @@ package struct DesiredPreparation: Sendable {
         if !resource.isNamespaced {
             reference.namespace = ""
         } else if reference.namespace.isEmpty {
-            reference.namespace = defaultNamespace
+            reference.namespace = manifest.defaultNamespace ?? defaultNamespace
         }
         return DesiredObject(
             manifest: manifest, body: body(of: manifest, reference: reference), resource: resource, reference: reference,

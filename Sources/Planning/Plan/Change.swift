@@ -141,6 +141,8 @@ package struct Change: Sendable {
     package var differences: [FieldDifference]
     /// The file and line that define the object; `nil` for deletions.
     package var source: SourcePosition?
+    /// The chart that makes the object, with where its values come from; `nil` when a file defines it as it is.
+    package var chart: ChartOrigin?
     /// JSON Pointers of the withheld values in `desired` and in the live object.
     package var sensitive: [String]
     package var validation: ChangeValidation
@@ -160,7 +162,7 @@ package struct Change: Sendable {
     package init(
         apiVersion: String, reference: ObjectReference, action: ChangeAction, causes: [ChangeCause] = [],
         dependsOn: [String] = [], precondition: Precondition, desired: Value? = nil, differences: [FieldDifference] = [],
-        source: SourcePosition? = nil, sensitive: [String] = [], validation: ChangeValidation = .server
+        source: SourcePosition? = nil, chart: ChartOrigin? = nil, sensitive: [String] = [], validation: ChangeValidation = .server
     ) {
         self.apiVersion = apiVersion
         self.reference = reference
@@ -171,6 +173,7 @@ package struct Change: Sendable {
         self.desired = desired
         self.differences = differences
         self.source = source
+        self.chart = chart
         self.sensitive = sensitive
         self.validation = validation
         place = ChangePlace(phase: .standard(for: action))

@@ -116,6 +116,11 @@ struct PlanDecoder {
         let source = value["source"].flatMap { source in
             source["file"]?.string.map { SourcePosition(file: $0, line: Int(clamping: source["line"]?.int ?? 0)) }
         }
+        let chart = value.at("source", "chart")?.string.map { chart in
+            ChartOrigin(
+                chart: chart, release: value.at("source", "release")?.string ?? "", template: value.at("source", "template")?.string ?? "",
+                values: strings(value.at("source", "values")))
+        }
         let deferred = value.at("validation", "deferred")?.string
         var change = Change(
             apiVersion: apiVersion,
@@ -124,7 +129,7 @@ struct PlanDecoder {
                 name: try text("name", of: object)),
             action: action, causes: causes, dependsOn: strings(value["dependsOn"]),
             precondition: try precondition(try member("precondition", of: value)), desired: value["desired"],
-            differences: differences, source: source, sensitive: strings(value["sensitive"]),
+            differences: differences, source: source, chart: chart, sensitive: strings(value["sensitive"]),
             validation: deferred.map { .deferred(reason: $0, schema: value.at("validation", "schema")?.string) } ?? .server)
         change.place = try place(value, action: action)
         change.hook = Hook(value["hook"])

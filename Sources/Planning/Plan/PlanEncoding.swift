@@ -123,6 +123,12 @@ extension Change {
             place["file"] = .string(source.file)
             place["line"] = .int(Int64(source.line))
         }
+        if let chart {
+            place["chart"] = .string(chart.chart)
+            place["release"] = .string(chart.release)
+            place["template"] = .string(chart.template)
+            place["values"] = .array(chart.values.map(Value.string))
+        }
         for member in lastChange?.encoded.object ?? Object() { place[member.key] = member.value }
         return place
     }

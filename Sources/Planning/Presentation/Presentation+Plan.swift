@@ -70,6 +70,10 @@ extension LastChange {
 extension PresentedItem {
     init(_ change: Change) {
         var notes: [String] = []
+        if let chart = change.chart, change.action != .noOp {
+            let values = chart.values.isEmpty ? "the chart's own values" : "values of \(chart.values.joined(separator: ", "))"
+            notes.append("from chart \(chart.chart), release \(chart.release), with \(values)")
+        }
         if case .deferred(let reason, let schema) = change.validation {
             notes.append("not validated by the server yet: \(reason)" + (schema.map { "; checked against \($0)" } ?? ""))
         }

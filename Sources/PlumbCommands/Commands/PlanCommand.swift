@@ -43,6 +43,9 @@ package struct PlanCommand: AsyncParsableCommand {
             discussion: "An object, a kind such as batch/Job, or '*'.", valueName: "object or kind"))
     var allowReplace: [String] = []
 
+    @Flag(name: .long, help: "Refuse charts whose templates call a function without a fixed result, such as randAlphaNum.")
+    var failOnRandom = false
+
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -84,7 +87,8 @@ package struct PlanCommand: AsyncParsableCommand {
             let (plan, statistics) = try await session.plan(
                 environment,
                 scope: .init(
-                    targets: target, prunes: !noPrune, takesOver: takeOver, replaced: replace, replaceable: allowReplace))
+                    targets: target, prunes: !noPrune, takesOver: takeOver, replaced: replace, replaceable: allowReplace,
+                    failsOnRandom: failOnRandom))
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit

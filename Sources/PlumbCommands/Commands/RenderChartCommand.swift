@@ -3,12 +3,8 @@ internal import Git
 internal import Manifests
 internal import Rendering
 
-#if canImport(Glibc)
-    internal import Glibc
-#endif
-
 /// Options of `plumb render` for charts.
-struct ChartOptions: ParsableArguments {
+struct ChartArguments: ParsableArguments {
     @Option(help: "The release's name.") var release: String?
     @Option(name: .customLong("values"), help: "A file with values; may be repeated, the later wins.") var values: [String] = []
     @Option(name: .customLong("set"), help: "key=value over the values.") var set: [String] = []
@@ -19,40 +15,82 @@ struct ChartOptions: ParsableArguments {
     @Option(name: .customLong("kube-version"), help: "The Kubernetes version that the chart sees.") var kubeVersion: String?
     @Option(name: .customLong("api-versions"), help: "API versions that the chart sees besides the built-in ones.") var apiVersions:
         [String] = []
+    @Option(name: .customLong("chart-repo"), help: ArgumentHelp("Where a published chart is had from.", valueName: "url"))
+    var chartRepo: String?
+    @Option(name: .customLong("chart-version"), help: "A published chart's version, or a range of versions.") var chartVersion: String?
+    @Flag(name: .long, help: "Refuse templates that call a function without a fixed result, such as randAlphaNum.")
+    var failOnRandom = false
 
     init() {}
 }
 
-enum ChartRendering {
-    static func render(_ path: String, _ options: ChartOptions, namespace: String?) throws -> [UInt8] {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+/// Renders one chart by the command line alone, as `helm template` does.
+struct ChartRendering {
+    let arguments: ChartArguments
+    let options: GlobalOptions
+    let context: ProcessContext
+
+    /// Whether the argument names a chart: an archive, a chart's folder, or one that is published.
+    func isChart(_ text: String) -> Bool {
+        if text.hasPrefix("oci://") || arguments.chartRepo != nil { return true }
+        guard options.ref == nil, options.repo == nil else { return false }
+        let path = context.path(text)
+        return path.hasSuffix(".tgz") || Platform.isFile(path + "/Chart.yaml")
+    }
+
+    func run(_ text: String) async throws {
+        let output = try HelmRenderer.render(try await chart(text), try release())
+        let faults = output.randomness.map { call in
+            Diagnostic(
+                "the template calls '\(call.function)', whose result is another at each rendering",
+                at: SourcePosition(file: call.template), advice: "give the value by the chart's values")
+        }
+        if arguments.failOnRandom, !faults.isEmpty { throw Diagnostics(faults) }
+        for fault in faults { context.console.detail(fault.description) }
+        context.console.output(output.text)
+    }
+
+    private func chart(_ text: String) async throws -> HelmChart {
+        let version = arguments.chartVersion ?? ""
+        if text.hasPrefix("oci://") {
+            return try await context.chartStore.chart(ChartReference(location: text, version: version))
+        }
+        if let repository = arguments.chartRepo {
+            return try await context.chartStore.chart(ChartReference(repository: repository, name: text, version: version))
+        }
+        let path = context.path(text)
+        // An archive holds all it needs; a folder may name charts elsewhere in the repository.
         let isArchive = path.hasSuffix(".tgz")
-        let root = isArchive ? "/" + parts.dropLast().joined(separator: "/") : path
-        let chart = try HelmChart.load(tree: try WorkingFolderTree(root: root), folder: isArchive ? String(parts.last ?? "") : "")
-        var release = HelmRelease(name: options.release ?? "release-name", namespace: namespace ?? "default")
-        release.kubeVersion = options.kubeVersion
-        release.apiVersions = options.apiVersions.flatMap { $0.split(separator: ",").map(String.init) }
-        for file in options.values {
+        let (root, folder) = isArchive ? (TreePath.parent(path), TreePath.name(path)) : try Platform.repositoryRoot(around: path)
+        do {
+            return try await context.chartStore.chart(in: try WorkingFolderTree(root: root.isEmpty ? "/" : root), folder: folder)
+        } catch var fault as Diagnostic {
+            // The chart is what was asked for: only what stands elsewhere needs to be named.
+            if fault.position?.file == folder { fault.position = nil }
+            throw fault
+        }
+    }
+
+    private func release() throws -> HelmRelease {
+        var release = HelmRelease(name: arguments.release ?? "release-name", namespace: options.namespace ?? "default")
+        release.kubeVersion = arguments.kubeVersion
+        release.apiVersions = arguments.apiVersions.flatMap { $0.split(separator: ",").map(String.init) }
+        for file in arguments.values {
             do {
-                release.values.append(try ValuesReader.values(try bytes(file)))
+                release.values.append(try ValuesReader.values(try Platform.read(context.path(file))))
             } catch let error as GoError {
                 throw Diagnostic("failed to parse \(file): \(error.message)")
             }
         }
-        release.assignments = options.setJSON.map { .json($0) } + options.set.map { .typed($0) } + options.setString.map { .string($0) }
-        for text in options.setFile {
+        release.assignments =
+            arguments.setJSON.map { .json($0) } + arguments.set.map { .typed($0) } + arguments.setString.map { .string($0) }
+        for text in arguments.setFile {
             let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard pair.count == 2 else { throw Diagnostic("--set-file takes key=file, and this is '\(text)'") }
-            release.assignments.append(.file(key: pair[0], content: String(decoding: try bytes(pair[1]), as: UTF8.self)))
+            let content = try Platform.read(context.path(pair[1]))
+            release.assignments.append(.file(key: pair[0], content: String(decoding: content, as: UTF8.self)))
         }
-        release.assignments += options.setLiteral.map { .literal($0) }
-        return try HelmRenderer.render(chart, release).text
-    }
-
-    private static func bytes(_ path: String) throws -> [UInt8] {
-        let absolute = path.hasPrefix("/") ? path : (getcwd(nil, 0).map { String(cString: $0) } ?? "") + "/" + path
-        let parts = absolute.split(separator: "/")
-        let folder = "/" + parts.dropLast().joined(separator: "/")
-        return try WorkingFolderTree(root: folder).read(String(parts.last ?? ""))
+        release.assignments += arguments.setLiteral.map { .literal($0) }
+        return release
     }
 }

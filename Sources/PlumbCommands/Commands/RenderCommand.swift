@@ -20,7 +20,7 @@ package struct RenderCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Which files a kustomization may read: LoadRestrictionsRootOnly or LoadRestrictionsNone.")
     var loadRestrictor: KustomizeLoadRestrictor = .rootOnly
 
-    @OptionGroup var chart: ChartOptions
+    @OptionGroup var chart: ChartArguments
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -28,11 +28,8 @@ package struct RenderCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            let path = context.path(folder)
-            if options.ref == nil, options.repo == nil, path.hasSuffix(".tgz") || Platform.isFile(path + "/Chart.yaml") {
-                context.console.output(try ChartRendering.render(path, chart, namespace: options.namespace))
-                return
-            }
+            let charts = ChartRendering(arguments: chart, options: options, context: context)
+            if charts.isChart(folder) { return try await charts.run(folder) }
             let rendered = try await rendered(context)
             for warning in rendered.warnings { context.console.warning(warning.description) }
             context.console.output(YAMLEmitter.kustomize(rendered.manifests.map(\.value)))
@@ -48,7 +45,9 @@ package struct RenderCommand: AsyncParsableCommand {
             return try await EnvironmentRenderer.render(tree: WorkingFolderTree(root: root), folder: folder, options: kustomize)
         }
         let source = try await SourceSession.open(options, context: context)
-        return try await source.render(source.environment(folder), options: kustomize)
+        let target = ChartTarget(
+            namespace: options.namespace, kubeVersion: chart.kubeVersion, failsOnRandom: chart.failOnRandom)
+        return try await source.render(source.environment(folder), options: kustomize, target: target)
     }
 }
 

@@ -22,7 +22,8 @@ struct ChangedEnvironments: Sendable {
         let tree = try main.repository.tree(at: commit)
         let configuration = try SourceSession.configuration(of: tree, config: options.config, context: context)
         let before = SourceSession(
-            repository: main.repository, commit: commit, ref: revision, tree: tree, configuration: configuration, configurationTree: tree)
+            repository: main.repository, commit: commit, ref: revision, tree: tree, configuration: configuration, configurationTree: tree,
+            charts: main.charts)
         return ChangedEnvironments(pool: pool, revision: revision, before: before, context: context)
     }
 
@@ -40,7 +41,9 @@ struct ChangedEnvironments: Sendable {
             }
             let key = source.commit.treeID
             var own = try inputs[key] ?? RenderingInputs(tree: source.tree, changed: Self.changedPaths(before.tree, source.tree))
-            if try own.hasChanged(environment.path) { candidates.append(environment) }
+            // What charts are published elsewhere is told by the settings alone.
+            let charts = environment.charts.flatMap { $0.valuesFiles + ($0.isPublished ? [] : [$0.chart]) }
+            if try ([environment.path] + charts).contains(where: { try own.hasChanged($0) }) { candidates.append(environment) }
             inputs[key] = own
         }
         context.console.detail(

@@ -129,7 +129,15 @@ struct ApplySession: Sendable {
             }
         }
         let tree = try repository.tree(at: try await repository.resolve(plan.source.commit))
-        let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path)
+        let configuration = try SourceSession.configuration(of: tree, config: options.config, context: context)
+        let environment =
+            configuration.environments.first { $0.name == plan.environment }
+            ?? EnvironmentConfiguration(name: plan.environment, path: plan.source.path)
+        let charts = ChartOptions(
+            environment,
+            target: target.chartTarget(namespace: plan.settings.defaultNamespace ?? "default", failsOnRandom: false),
+            store: context.chartStore, revision: plan.source.commit)
+        let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path, charts: charts)
         let preparation = DesiredPreparation(
             environment: plan.environment, defaultNamespace: plan.settings.defaultNamespace ?? "default", discovery: target.discovery)
         let objects = try preparation.prepare(HookNames.named(rendered.manifests))

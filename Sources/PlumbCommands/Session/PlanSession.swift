@@ -44,6 +44,8 @@ struct PlanSession: Sendable {
         /// The ids of objects to replace, and what else may be replaced.
         var replaced: [String] = []
         var replaceable: [String] = []
+        /// Refuses charts whose objects are others at each rendering.
+        var failsOnRandom = false
     }
 
     /// What keeps the environment from being planned and applied, as this commit and the policy say it.
@@ -82,8 +84,16 @@ struct PlanSession: Sendable {
         try await gate.check(source.commit, ref: source.ref, in: source.repository)
         async let connected = targets.target(for: environment)
         var rendered = RenderedEnvironment(manifests: [])
+        var chartTarget = ChartTarget(failsOnRandom: scope.failsOnRandom)
         if !scope.destroys {
-            rendered = try await source.render(environment)
+            // Charts ask what the target can do; all else is rendered while the target is being connected to.
+            if try source.hasCharts(environment) {
+                let target = try await connected
+                chartTarget = target.chartTarget(
+                    namespace: target.defaultNamespace(option: options.namespace, environment: environment),
+                    failsOnRandom: scope.failsOnRandom)
+            }
+            rendered = try await source.render(environment, target: chartTarget)
             guard !rendered.manifests.isEmpty else {
                 throw Diagnostic(
                     "this folder renders to no object at all", at: SourcePosition(file: environment.path),
@@ -103,7 +113,7 @@ struct PlanSession: Sendable {
         if let warning = ownership.warning { warnings.append(warning) }
         let request = request(
             environment, scope: scope, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.undoneFrom != nil,
-            target: target, previousCommit: stored.inventory.commit)
+            target: target, chartTarget: chartTarget, previousCommit: stored.inventory.commit)
         // What it takes to find the target out is not the plan's: several plans may share a connection.
         let before = counter.statistics
         var plan = try await Planner(client: target.client, discovery: target.discovery, store: store)
@@ -124,7 +134,7 @@ struct PlanSession: Sendable {
 
     private func request(
         _ environment: EnvironmentConfiguration, scope: Scope, manifests: [Manifest], warnings: [Diagnostic],
-        isRollback: Bool, target: TargetSession, previousCommit: String
+        isRollback: Bool, target: TargetSession, chartTarget: ChartTarget, previousCommit: String
     ) -> PlanRequest {
         let commit = source.commit
         let planSource = PlanSource(
@@ -143,10 +153,8 @@ struct PlanSession: Sendable {
             replacements: ReplacementPolicy(allowed: environment.allowReplace + scope.replaceable, forced: scope.replaced),
             previous: {
                 // A commit that was rewritten or never fetched is no reason to fail: causes are then told from ownership.
-                guard !previousCommit.isEmpty, let commit = try? await repository.resolve(previousCommit),
-                    let tree = try? repository.tree(at: commit)
-                else { return nil }
-                return try? await EnvironmentRenderer.render(tree: tree, folder: environment.path).manifests
+                guard !previousCommit.isEmpty, let commit = try? await repository.resolve(previousCommit) else { return nil }
+                return try? await source.renderedManifests(environment, at: commit, target: chartTarget, context: context)
             },
             lastChanges: { files in
                 let found = try? repository.lastChanges(of: files, from: commit, commitsMax: Self.commitsMax, includesRemovals: true)

@@ -14,6 +14,8 @@ struct SourceSession: Sendable {
     let configurationTree: GitTree
     /// Bases that several environments use, each rendered once.
     let sharing = KustomizeSharing()
+    /// The charts of the commit, and published ones: each is read once.
+    let charts: ChartStore
 
     static func open(_ options: GlobalOptions, context: ProcessContext) async throws -> SourceSession {
         let location = try GitLocation(parsing: options.repo ?? ".", relativeTo: context.workingDirectory)
@@ -24,7 +26,8 @@ struct SourceSession: Sendable {
         let (repository, commit, tree) = try await open(location, ref: ref, context: context)
         let configuration = try configuration(of: tree, config: config, context: context)
         return SourceSession(
-            repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration, configurationTree: tree)
+            repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration, configurationTree: tree,
+            charts: context.chartStore)
     }
 
     /// Another repository, for environments of this one's configuration.
@@ -32,7 +35,7 @@ struct SourceSession: Sendable {
         let (repository, commit, tree) = try await Self.open(location, ref: ref, context: context)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration,
-            configurationTree: configurationTree)
+            configurationTree: configurationTree, charts: charts)
     }
 
     /// Another commit of the same repository, for environments of this commit's configuration.
@@ -40,7 +43,7 @@ struct SourceSession: Sendable {
         let commit = try await repository.resolve(ref)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: try repository.tree(at: commit), configuration: configuration,
-            configurationTree: configurationTree)
+            configurationTree: configurationTree, charts: charts)
     }
 
     private static func open(
@@ -68,13 +71,35 @@ struct SourceSession: Sendable {
     /// The names that the repository goes by.
     var repositoryNames: [String] { [repository.originDescription] + [repository.remoteURL()].compactMap { $0 } }
 
-    /// Renders an environment's folder as it is in the commit.
+    /// Renders an environment's folder and charts as they are in the commit.
+    /// - Parameter target: what charts are rendered for.
     func render(
-        _ environment: EnvironmentConfiguration, options: KustomizeOptions = KustomizeOptions()
+        _ environment: EnvironmentConfiguration, options: KustomizeOptions = KustomizeOptions(), target: ChartTarget = ChartTarget()
     ) async throws -> RenderedEnvironment {
         var options = options
         if options.sharing == nil, options.loadRestrictor == .rootOnly { options.sharing = sharing }
-        return try await EnvironmentRenderer.render(tree: tree, folder: environment.path, options: options)
+        return try await EnvironmentRenderer.render(
+            tree: tree, folder: environment.path, options: options,
+            charts: ChartOptions(environment, target: target, store: charts, revision: commit.id))
+    }
+
+    /// Whether the environment's objects depend on what the target can do.
+    func hasCharts(_ environment: EnvironmentConfiguration) throws -> Bool {
+        try EnvironmentRenderer.hasCharts(
+            tree: tree, folder: environment.path, charts: ChartOptions(environment, target: ChartTarget(), store: charts, revision: nil))
+    }
+
+    /// Renders an environment as it was in another commit, by that commit's configuration.
+    func renderedManifests(
+        _ environment: EnvironmentConfiguration, at commit: GitCommit, target: ChartTarget, context: ProcessContext
+    ) async throws -> [Manifest] {
+        let tree = try repository.tree(at: commit)
+        let configuration = try Self.configuration(of: tree, config: nil, context: context)
+        let known = configuration.environments.first { $0.name == environment.name } ?? environment
+        return try await EnvironmentRenderer.render(
+            tree: tree, folder: known.path,
+            charts: ChartOptions(known, target: target, store: charts, revision: commit.id)
+        ).manifests
     }
 
     /// What is in the work tree and in no commit, as a warning.

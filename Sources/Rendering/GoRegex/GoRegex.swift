@@ -58,7 +58,12 @@ package struct GoRegex: Sendable {
             var matches: [[Int]] = []
             var position = 0
             var previousEnd = -1
+            let meter = WorkMeter.current
             while position <= buffer.count, limit < 0 || matches.count < limit {
+                if let meter {
+                    if matches.count >= meter.elementsMax { meter.stop("an expression matches more than \(meter.elementsMax) times") }
+                    guard meter.spend(1) else { break }
+                }
                 guard let match = machine.match(from: position) else { break }
                 var isAccepted = true
                 if match[1] == position {
@@ -115,7 +120,14 @@ package struct GoRegex: Sendable {
             var result: [UInt8] = []
             var lastEnd = 0
             var position = 0
+            let meter = WorkMeter.current
             while position <= buffer.count, let match = machine.match(from: position) {
+                if let meter {
+                    if result.count > meter.textBytesMax {
+                        meter.stop("a replacement makes a text of more than \(meter.textBytesMax >> 20) MiB")
+                    }
+                    guard meter.spend(1) else { break }
+                }
                 result.append(contentsOf: buffer[lastEnd..<match[0]])
                 // No replacement for an empty match right after another match.
                 if match[1] > lastEnd || match[0] == 0 { replacement(match, &result) }

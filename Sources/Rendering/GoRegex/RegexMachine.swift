@@ -7,6 +7,8 @@ struct RegexMachine {
     private var current: Threads
     private var following: Threads
     private var stack: [Frame] = []
+    /// A long text under a large program takes long: what is being rendered is counted on.
+    private let meter = WorkMeter.current
 
     /// The threads of one place of the text: a sparse set of instructions, each with its slots.
     private struct Threads {
@@ -55,6 +57,7 @@ struct RegexMachine {
         current.removeAll()
         following.removeAll()
         while true {
+            if let meter, !meter.spend(1 + current.dense.count) { return nil }
             if current.dense.isEmpty {
                 if matched != nil { break }
                 if program.isAnchored, position != start { break }

@@ -26,6 +26,6 @@ enum Builtins {
 
     private static func joined(_ values: [GoValue]) -> [UInt8] {
         if values.count == 1, let bytes = values[0].textBytes { return bytes }
-        return GoFormatter.print(values.map { if case .invalid = $0 { .string("<no value>") } else { $0 } })
+        return GoFormatter.print(values.map { $0.isMissing ? .string("<no value>") : $0 })
     }
 }

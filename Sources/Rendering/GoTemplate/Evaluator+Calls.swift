@@ -26,8 +26,10 @@ extension Evaluator {
         if let final { values.append(try validate(final, parameter(values.count, of: function))) }
         let caller = template
         do {
-            if function.special == .call { return try callValue(values, name: arguments.first?.argumentDescription ?? "") }
-            return try function.body(self, values)
+            if function.special == .call { return try callValue(values, name: arguments.first?.description ?? "") }
+            let result = try function.body(self, values)
+            try account(for: result, of: function, values)
+            return result
         } catch {
             let cause = GoError.wrapping(error)
             // An error leaves the callee's template behind.
@@ -35,6 +37,35 @@ extension Evaluator {
             template = caller
             throw failure("error calling \(function.name): \(cause.message)", cause: cause)
         }
+    }
+
+    /// Counts what a function made and ends the rendering when it is too much.
+    private func account(for result: GoValue, of function: GoFunction, _ arguments: [GoValue]) throws {
+        switch result {
+        case .string(let text):
+            let count = text.utf8.count
+            // Short texts are not worth counting one by one.
+            if count > 1024 {
+                guard count <= limits.textBytesMax else { throw tooLong(function) }
+                meter.allocate(count)
+            }
+        case .raw(let bytes), .bytes(let bytes):
+            guard bytes.count <= limits.textBytesMax else { throw tooLong(function) }
+            meter.allocate(bytes.count)
+        case .list(let elements), .typedList(let elements, _):
+            guard elements.count <= limits.elementsMax else {
+                throw GoError("\(function.name) makes a list of more than \(limits.elementsMax) elements")
+            }
+            meter.allocate(elements.count &* MemoryLayout<GoValue>.stride)
+        case .map: meter.allocate(256)
+        case .invalid, .null, .bool, .integer, .float, .object, .function: break
+        }
+        if function.nests, arguments.contains(where: \.isContainer) { meter.nest() }
+        guard meter.spend(4) else { throw GoError(meter.fault ?? "") }
+    }
+
+    private func tooLong(_ function: GoFunction) -> GoError {
+        GoError("\(function.name) makes a text of more than \(limits.textBytesMax >> 20) MiB")
     }
 
     private func parameter(_ index: Int, of function: GoFunction) -> GoParameter {
@@ -94,11 +125,12 @@ extension Evaluator {
 
     /// A constant of the template's text as a parameter's type takes it.
     func constant(_ node: OperandNode, _ value: GoValue, _ parameter: GoParameter) throws -> GoValue {
+        // An error about a later argument may be told of this node.
+        current = Unmanaged.passUnretained(node)
         switch (parameter, value) {
         case (.any, _), (.value, _), (.string, .string), (.string, .raw), (.bool, .bool): return value
         default: break
         }
-        current = Unmanaged.passUnretained(node)
         switch parameter {
         case .string: throw failure("expected string; found \(node.description)")
         case .bool: throw failure("expected bool; found \(node.description)")

@@ -7,7 +7,7 @@ extension Evaluator {
         var receiver = receiver
         let last = names.endIndex - 1
         // What comes out of a map is an interface, and so errors name it.
-        var isInterface = false
+        var isInterface = node is FieldNode && frame.dotIsInterface
         for index in names.indices {
             guard index < last else { return try field(names[index], of: receiver, isInterface, node, frame, dot, arguments, final) }
             let next = try field(names[index], of: receiver, isInterface, node, frame, dot, [], nil)

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// Runs templates (text/template/exec.go). One evaluator belongs to one thread.
 package final class Evaluator {
     package var templates: TemplateSet
@@ -13,12 +7,18 @@ package final class Evaluator {
     /// What the functions of the embedding program need; the engine does not look at it.
     package var host: AnyObject?
 
+    /// The file whose nodes note where what they write begins; `nil` for none.
+    package var tracedSource: TemplateSource?
+    private var marks: [OutputMark] = []
+
     /// The node that an error would be about.
     var current: Unmanaged<TemplateNode>?
     var template: Template?
+    /// Counts time and memory.
+    let meter: WorkMeter
     private var depth = 0
-    private var steps = 0
-    private var deadline: Double = 0
+    /// How many texts are being made of templates: how deep `include` and `tpl` stand in one another.
+    private var calls = 0
     private let stackBase: UInt
 
     package init(templates: TemplateSet, limits: EvaluationLimits = EvaluationLimits(), host: AnyObject? = nil) {
@@ -27,10 +27,13 @@ package final class Evaluator {
         self.host = host
         var marker: UInt8 = 0
         stackBase = withUnsafePointer(to: &marker) { UInt(bitPattern: $0) }
-        deadline = Self.seconds() + limits.secondsMax
+        meter = WorkMeter(limits)
     }
 
     // MARK: Running
+
+    /// Runs the body as this evaluator's rendering: what walks over values looks at its meter.
+    package func metered<Result>(_ body: () throws -> Result) rethrows -> Result { try meter.run(body) }
 
     /// Runs a template of the set by name and gives back what it wrote, leaving what was written before.
     package func text(of name: String, _ dot: GoValue) throws -> GoValue {
@@ -39,9 +42,9 @@ package final class Evaluator {
         guard let template = templates[name] else {
             throw GoError("template: no template \(GoQuote.quote(name)) associated with template \"gotpl\"")
         }
-        try descend()
+        try enter()
         try run(template, dot)
-        ascend()
+        leave()
         (current, self.template) = outer
         return takeOutput(from: start)
     }
@@ -71,11 +74,34 @@ package final class Evaluator {
         case .string(let text): output.append(contentsOf: text.utf8)
         case .invalid: output.append(contentsOf: "<no value>".utf8)
         case .function: throw failure("can't print \(current?.takeUnretainedValue().description ?? "") of type func()")
+        case .object(let object) where object.addressedString != nil:
+            output.append(contentsOf: (object.addressedString ?? "").utf8)
         case .null, .bool, .integer, .float, .raw, .bytes, .list, .typedList, .map, .object:
             GoFormatter.append(value, to: &output)
         }
+        try checkOutput()
+    }
+
+    /// Notes that what is written from here on comes from a node, where it is one of the traced file itself.
+    func mark(_ node: TemplateNode) {
+        guard calls == 1, let tracedSource, node.source === tracedSource else { return }
+        marks.append(OutputMark(offset: output.count, node: Unmanaged.passUnretained(node)))
+    }
+
+    /// The marks since they were taken last, in the order of their offsets.
+    package func takeMarks() -> [OutputMark] {
+        defer { marks = [] }
+        return marks
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        output.append(contentsOf: bytes)
+        try checkOutput()
+    }
+
+    private func checkOutput() throws {
         guard output.count <= limits.outputBytesMax else {
-            throw failure("the output exceeds \(limits.outputBytesMax) bytes")
+            throw failure("the output exceeds \(limits.outputBytesMax >> 20) MiB")
         }
     }
 
@@ -97,17 +123,20 @@ package final class Evaluator {
         guard used <= UInt(limits.stackBytesMax) else { throw failure("templates call one another too deeply") }
     }
 
+    /// Counts a turn of a loop or a call. The clock is looked at every so many of them.
     package func countStep() throws {
-        steps &+= 1
-        if steps & 0xFF == 0, Self.seconds() > deadline {
-            throw failure("rendering takes longer than \(limits.secondsMax) seconds")
-        }
+        guard meter.spend(64) else { throw failure(meter.fault ?? "") }
     }
 
-    private static func seconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    private func enter() throws {
+        try descend()
+        calls += 1
+        guard calls <= limits.callsMax else { throw failure("include and tpl stand in one another more than \(limits.callsMax) times") }
+    }
+
+    private func leave() {
+        calls -= 1
+        ascend()
     }
 
     // MARK: Errors
@@ -120,19 +149,28 @@ package final class Evaluator {
         let location = node.source.location(node.position)
         let name = GoQuote.quote(template?.name ?? node.source.name)
         return GoError(
-            "template: \(location): executing \(name) at <\(node.description)>: \(message)", cause: cause, isExecution: true)
+            "template: \(location): executing \(name) at <\(node.description)>: \(Self.shortened(message))", cause: cause,
+            isExecution: true)
     }
 }
 
 extension Evaluator {
+    /// A text of bounded length: the errors of templates that call one another hold one another's texts. The end is kept,
+    /// where what `fail` says stands.
+    private static func shortened(_ message: String) -> String {
+        let bytes = message.utf8
+        guard bytes.count > 16_384 else { return message }
+        return String(decoding: bytes.prefix(4096), as: UTF8.self) + " … " + String(decoding: bytes.suffix(8192), as: UTF8.self)
+    }
+
     /// What a template writes that is parsed already, run with its own set of templates, which it may call.
     package func text(of template: Template, in set: TemplateSet, _ dot: GoValue) throws -> GoValue {
         let start = output.count
         let outer = (current, self.template, templates)
         templates = set
-        try descend()
+        try enter()
         try run(template, dot)
-        ascend()
+        leave()
         (current, self.template, templates) = outer
         return takeOutput(from: start)
     }

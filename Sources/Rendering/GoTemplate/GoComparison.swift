@@ -21,7 +21,7 @@ enum GoComparison {
 
     private static func equal(_ left: GoValue, _ right: GoValue) throws -> Bool {
         switch (left, right) {
-        case (.string(let a), .string(let b)): return a == b
+        case (.string(let a), .string(let b)): return a.isSame(as: b)
         case (.bool(let a), .bool(let b)): return a == b
         case (.float(let a), .float(let b)): return a == b
         case (.integer(let a, let aType), .integer(let b, let bType)):
@@ -31,8 +31,8 @@ enum GoComparison {
         }
         let (a, b) = (basic(left), basic(right))
         if a == .string, b == .string { return left.textBytes == right.textBytes }
-        let leftIsNil = isMissing(left)
-        let rightIsNil = isMissing(right)
+        let leftIsNil = left.isMissing
+        let rightIsNil = right.isMissing
         if a != b {
             if leftIsNil || rightIsNil { return false }
             throw GoError("incompatible types for comparison: \(left.typeName) and \(right.typeName)")
@@ -42,18 +42,19 @@ enum GoComparison {
         }
         guard left.kindName == right.kindName else {
             throw GoError(
-                "non-comparable types \(GoFormatter.verb(left)): \(left.typeName), \(right.typeName): \(GoFormatter.verb(right))")
+                "non-comparable types \(text(left)): \(left.typeName), \(right.typeName): \(text(right))")
         }
-        if case .object(let a) = left, case .object(let b) = right, a.kind == "ptr" { return a === b }
+        if case .object(let a) = left, case .object(let b) = right {
+            if a.kind == "ptr" || a === b && a.kind == "struct" { return a === b }
+            if a.kind == "struct", a.typeName == b.typeName { return DeepEquality.equal(a.underlying, b.underlying) }
+        }
         if left.isNil || right.isNil { return left.isNil == right.isNil }
-        throw GoError("non-comparable type \(GoFormatter.verb(left)): \(right.typeName)")
+        throw GoError("non-comparable type \(text(right)): \(right.typeName)")
     }
 
-    private static func isMissing(_ value: GoValue) -> Bool {
-        switch value {
-        case .invalid, .null: true
-        case .bool, .integer, .float, .string, .raw, .bytes, .list, .typedList, .map, .object, .function: false
-        }
+    /// The value as `%s` prints it.
+    private static func text(_ value: GoValue) -> String {
+        String(decoding: GoFormatter.printf(Array("%s".utf8), [value]), as: UTF8.self)
     }
 
     static func less(_ left: GoValue, _ right: GoValue) throws -> Bool {

@@ -20,7 +20,7 @@ extension GoFormatter {
         case "x", "X": digits(magnitude, isNegative, radix: 16, verb)
         case "c": pad(Self.utf8(integer))
         case "q":
-            let character = Unicode.Scalar(UInt32(clamping: integer)) ?? "\u{FFFD}"
+            let character = UInt32(exactly: integer).flatMap(Unicode.Scalar.init) ?? "\u{FFFD}"
             let quoted = GoQuote.quote(String(Character(character)), asciiOnly: flags.plus).dropFirst().dropLast()
             let escaped = character == "'" ? "\\'" : character == "\"" ? "\"" : String(quoted)
             pad(Array("'\(escaped)'".utf8))
@@ -39,7 +39,7 @@ extension GoFormatter {
     }
 
     private static func utf8(_ integer: Int64) -> [UInt8] {
-        let scalar = Unicode.Scalar(UInt32(clamping: integer)) ?? "\u{FFFD}"
+        let scalar = UInt32(exactly: integer).flatMap(Unicode.Scalar.init) ?? "\u{FFFD}"
         return Array(String(Character(scalar)).utf8)
     }
 
@@ -85,6 +85,11 @@ extension GoFormatter {
         case "e", "E", "f", "F":
             let letter: Unicode.Scalar = verb == "F" ? "f" : verb
             text = Self.c(float, "%.\(flags.precision ?? 6)\(letter)", float)
+        case "x", "X":
+            text = Self.hexadecimal(float, flags.precision)
+            if verb == "X" { text = text.uppercased() }
+        case "b":
+            text = "\(float.sign == .minus ? "-" : "")\(Self.mantissa(float).value)p\(Self.mantissa(float).exponent)"
         default: return badVerb(value, verb)
         }
         if float.isNaN { text = "NaN" }
@@ -108,6 +113,22 @@ extension GoFormatter {
         if !float.isFinite { flags.zero = false }
         pad(Array((sign + text).utf8))
         flags.zero = zero
+    }
+
+    /// `%x`: C's form, with at least two digits of exponent.
+    private static func hexadecimal(_ float: Double, _ precision: Int?) -> String {
+        let text = c(float, precision.map { "%.\($0)a" } ?? "%a", float)
+        guard let mark = text.lastIndex(of: "p") else { return text }
+        let digits = text[mark...].dropFirst(2)
+        return digits.utf8.count < 2 ? text[..<digits.startIndex] + "0" + digits : text
+    }
+
+    /// The number as a whole number times a power of two.
+    private static func mantissa(_ float: Double) -> (value: UInt64, exponent: String) {
+        let exponent = Int(float.exponentBitPattern)
+        let value = exponent == 0 ? float.significandBitPattern : float.significandBitPattern | 1 << 52
+        let power = max(exponent, 1) - 1075
+        return (value, power < 0 ? "\(power)" : "+\(power)")
     }
 
     /// `%g` with a precision; C drops trailing zeros as Go does, and both have at least two digits of exponent.

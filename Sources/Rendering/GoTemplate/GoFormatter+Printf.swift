@@ -148,10 +148,13 @@ extension GoFormatter {
     private func number(_ cursor: inout Cursor) -> Int? {
         var number: Int?
         while let byte = cursor.peek, byte >= 0x30, byte <= 0x39 {
+            // Too large a number ends the format, as in Go.
+            if number ?? 0 > Self.sizeMax {
+                cursor.index = cursor.format.count
+                return nil
+            }
             number = (number ?? 0) * 10 + Int(byte - 0x30)
             cursor.index += 1
-            // Too large: Go takes it as no number.
-            if number ?? 0 > Self.sizeMax { return nil }
         }
         return number
     }

@@ -111,7 +111,7 @@ package struct GoFormatter {
         case .raw(let bytes): text(bytes, verb, value)
         case .bytes(let bytes):
             switch verb {
-            case "v", "d": list(bytes.map { .integer(Int64($0), .uint8) }, "[]byte", verb, depth)
+            case "v", "d": list(bytes.map { .integer(Int64($0), .uint8) }, depth == 0 ? "[]byte" : "[]uint8", verb, depth)
             default: text(bytes, verb, value)
             }
         case .list(let elements): list(elements, "[]interface {}", verb, depth)
@@ -128,16 +128,27 @@ package struct GoFormatter {
         } else {
             write("[")
         }
+        let meter = WorkMeter.current
         for (index, element) in elements.enumerated() {
+            guard goesOn(meter) else { return }
             if index > 0 { write(flags.sharpV ? ", " : " ") }
             nested(element, verb, depth)
         }
         write(flags.sharpV ? "}" : "]")
     }
 
+    /// Whether there is room for another element. One list can stand in itself so often that its text has no end.
+    private func goesOn(_ meter: WorkMeter?) -> Bool {
+        guard let meter else { return true }
+        if output.count > meter.outputBytesMax { meter.stop("a list or map prints as too long a text") }
+        return meter.spend(1)
+    }
+
     private mutating func map(_ map: GoMap, _ verb: Unicode.Scalar, _ depth: Int) {
         write(flags.sharpV ? "\(map.type.rawValue){" : "map[")
+        let meter = WorkMeter.current
         for (index, member) in map.members.enumerated() {
+            guard goesOn(meter) else { return }
             if index > 0 { write(flags.sharpV ? ", " : " ") }
             print(.string(member.key), verb, depth: depth + 1)
             write(":")
@@ -149,13 +160,7 @@ package struct GoFormatter {
     /// An element of a list or map; nil prints as such, or with its verb as a mistake.
     private mutating func nested(_ value: GoValue, _ verb: Unicode.Scalar, _ depth: Int) {
         if value.isNil, value.asMap == nil {
-            if flags.sharpV {
-                write("interface {}(nil)")
-            } else if verb == "v" {
-                pad(Array("<nil>".utf8))
-            } else {
-                badVerb(.invalid, verb)
-            }
+            write(flags.sharpV ? "interface {}(nil)" : "<nil>")
             return
         }
         print(value, verb, depth: depth + 1)
@@ -166,17 +171,15 @@ package struct GoFormatter {
             text(Array(string.utf8), verb, quotes: verb == "q")
             return
         }
-        switch (object.kind, object.underlying) {
-        case ("struct", .map(let fields)), ("ptr", .map(let fields)):
-            write(object.kind == "ptr" && depth == 0 ? "&{" : "{")
-            for (index, member) in fields.members.enumerated() {
-                if index > 0 { write(" ") }
-                if flags.plusV { write(member.key + ":") }
-                nested(member.value, verb, depth)
-            }
-            write("}")
-        case (_, let value): print(value, verb, depth: depth + 1)
+        guard let fields = object.structFields else { return print(object.underlying, verb, depth: depth + 1) }
+        if flags.sharpV { write(object.typeName) }
+        write(object.kind == "ptr" && depth == 0 && !flags.sharpV ? "&{" : "{")
+        for (index, field) in fields.enumerated() {
+            if index > 0 { write(flags.sharpV ? ", " : " ") }
+            if flags.plusV || flags.sharpV { write(field.name + ":") }
+            nested(field.value, verb, depth)
         }
+        write("}")
     }
 
     // MARK: Texts
@@ -239,10 +242,7 @@ package struct GoFormatter {
             write("<nil>")
         } else {
             write(value.typeName + "=")
-            let outer = flags
-            flags = Flags()
             print(value, "v", depth: 0)
-            flags = outer
         }
         write(")")
     }

@@ -18,6 +18,11 @@ package final class GoFunction: @unchecked Sendable {
     package let variadic: GoParameter?
     let special: Special
     let body: Body
+    /// Whether the function puts its arguments into a list or map.
+    let nests: Bool
+    private static let nesting: Set<String> = [
+        "list", "tuple", "dict", "set", "append", "mustAppend", "push", "mustPush", "prepend", "mustPrepend",
+    ]
 
     package init(_ name: String, _ parameters: [GoParameter], variadic: GoParameter? = nil, _ body: @escaping Body) {
         self.name = name
@@ -25,6 +30,7 @@ package final class GoFunction: @unchecked Sendable {
         self.variadic = variadic
         special = .none
         self.body = body
+        nests = Self.nesting.contains(name)
     }
 
     init(_ name: String, special: Special, _ parameters: [GoParameter], variadic: GoParameter?, _ body: @escaping Body) {
@@ -33,6 +39,7 @@ package final class GoFunction: @unchecked Sendable {
         self.variadic = variadic
         self.special = special
         self.body = body
+        nests = Self.nesting.contains(name)
     }
 }
 

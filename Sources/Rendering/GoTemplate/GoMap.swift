@@ -55,13 +55,13 @@ package final class GoMap {
         }
         // Stable by the place in the source, so that the last of equals is the later one.
         let order = unsorted.indices.sorted {
-            if unsorted[$0].key == unsorted[$1].key { return $0 < $1 }
+            if unsorted[$0].key.isSame(as: unsorted[$1].key) { return $0 < $1 }
             return Self.isLess(unsorted[$0].key, unsorted[$1].key)
         }
         var members: [Member] = []
         members.reserveCapacity(unsorted.count)
         for index in order {
-            if members.last?.key == unsorted[index].key { members.removeLast() }
+            if let last = members.last, last.key.isSame(as: unsorted[index].key) { members.removeLast() }
             members.append(unsorted[index])
         }
         storage = Storage(members)
@@ -104,15 +104,20 @@ package final class GoMap {
         var high = members.count
         if high <= 8 {
             // Equality is one comparison of words for short keys; order is not.
-            for index in 0..<high where members[index].key == key { return (index, true) }
+            for index in 0..<high where isSame(members[index].key, key) { return (index, true) }
         }
         while low < high {
             let middle = (low + high) / 2
             let candidate = members[middle].key
-            if candidate == key { return (middle, true) }
+            if isSame(candidate, key) { return (middle, true) }
             if Self.isLess(candidate, key) { low = middle + 1 } else { high = middle }
         }
         return (low, false)
+    }
+
+    /// Whether two keys are the same. Texts that differ in how they are composed differ in length, but for rare ones.
+    @inline(__always) private func isSame(_ left: String, _ right: String) -> Bool {
+        left == right && left.utf8.count == right.utf8.count
     }
 
     static func isLess(_ left: String, _ right: String) -> Bool { UTF8Order.isLess(left, right) }

@@ -27,6 +27,12 @@ package enum GoValue {
     /// An `int`.
     package static func int(_ value: Int) -> GoValue { .integer(Int64(value), .int) }
 
+    /// What stands at the end of a nil slice's type: JSON tells it from an empty one.
+    static let nilSliceMark = " (nil)"
+
+    /// A nil `[]string`.
+    static var nilStrings: GoValue { .typedList([], type: "[]string" + nilSliceMark) }
+
     /// A `[]string`.
     package static func strings(_ values: [String]) -> GoValue { .typedList(values.map { .string($0) }, type: "[]string") }
 
@@ -93,6 +99,32 @@ extension GoValue {
         }
     }
 
+    /// Whether the elements may be of any type, as far as Go knows.
+    var holdsInterfaces: Bool {
+        switch self {
+        case .list: true
+        case .typedList(_, let type): type.hasPrefix("[]interface {}")
+        case .map(let map): map.type == .generic || map.type == .values
+        case .invalid, .null, .bool, .integer, .float, .string, .raw, .bytes, .object, .function: false
+        }
+    }
+
+    /// No value, or nil; a nil map is a value.
+    var isMissing: Bool {
+        switch self {
+        case .invalid, .null: true
+        case .bool, .integer, .float, .string, .raw, .bytes, .list, .typedList, .map, .object, .function: false
+        }
+    }
+
+    /// Whether other values stand in this one.
+    var isContainer: Bool {
+        switch self {
+        case .list, .typedList, .map, .object: true
+        case .invalid, .null, .bool, .integer, .float, .string, .raw, .bytes, .function: false
+        }
+    }
+
     /// The elements of a slice of whatever type.
     package var elements: [GoValue]? {
         switch self {
@@ -144,7 +176,7 @@ extension GoValue {
         case .string, .raw: "string"
         case .bytes: "[]uint8"
         case .list: "[]interface {}"
-        case .typedList(_, let type): type
+        case .typedList(_, let type): type.hasSuffix(Self.nilSliceMark) ? String(type.dropLast(Self.nilSliceMark.count)) : type
         case .map(let map): map.type.rawValue
         case .object(let object): object.typeName
         case .function: "func"
@@ -184,5 +216,12 @@ extension GoValue {
             }
         case .function: true
         }
+    }
+}
+
+extension String {
+    /// Whether two texts have the same bytes. Swift's `==` takes different bytes for the same where Unicode does.
+    func isSame(as other: String) -> Bool {
+        self == other && utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }

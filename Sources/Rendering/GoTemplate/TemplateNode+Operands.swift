@@ -75,18 +75,16 @@ final class NumberNode: OperandNode {
     }
 
     override func argument(_ evaluator: Evaluator, _ frame: Frame, _ dot: GoValue, _ parameter: GoParameter) throws -> GoValue {
+        evaluator.current = Unmanaged.passUnretained(self)
         switch parameter {
         case .int:
             if let int = number.int { return .integer(int, .int) }
-            evaluator.current = Unmanaged.passUnretained(self)
             throw evaluator.failure("expected integer; found \(description)")
         case .int64:
             if let int = number.int { return .integer(int, .int64) }
-            evaluator.current = Unmanaged.passUnretained(self)
             throw evaluator.failure("expected integer; found \(description)")
         case .float64:
             if let float = number.float { return .float(float) }
-            evaluator.current = Unmanaged.passUnretained(self)
             throw evaluator.failure("expected float; found \(description)")
         case .any, .value: return try value(evaluator, frame, dot)
         case .string, .bool, .map, .list, .time, .named: return try evaluator.constant(self, .invalid, parameter)

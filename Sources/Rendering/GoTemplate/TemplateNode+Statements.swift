@@ -7,7 +7,8 @@ final class TextNode: TemplateNode {
     }
 
     override func execute(_ evaluator: Evaluator, _ frame: Frame, _ dot: GoValue) throws -> Flow {
-        evaluator.output.append(contentsOf: bytes)
+        evaluator.mark(self)
+        try evaluator.write(bytes)
         return .normal
     }
 
@@ -27,6 +28,7 @@ final class ActionNode: TemplateNode {
         let value = try pipe.value(evaluator, frame, dot)
         guard pipe.declarations.isEmpty else { return .normal }
         evaluator.current = Unmanaged.passUnretained(self)
+        evaluator.mark(self)
         try evaluator.print(value)
         return .normal
     }
@@ -67,7 +69,12 @@ final class WithNode: TemplateNode {
 
     override func execute(_ evaluator: Evaluator, _ frame: Frame, _ dot: GoValue) throws -> Flow {
         let value = try pipe.value(evaluator, frame, dot)
-        if value.isTrue { return try evaluator.run(list, frame, value) }
+        if value.isTrue {
+            let outer = frame.dotIsInterface
+            frame.dotIsInterface = false
+            defer { frame.dotIsInterface = outer }
+            return try evaluator.run(list, frame, value)
+        }
         guard let elseList else { return .normal }
         return try evaluator.run(elseList, frame, dot)
     }
@@ -87,6 +94,16 @@ final class RangeNode: TemplateNode {
 
     override func execute(_ evaluator: Evaluator, _ frame: Frame, _ dot: GoValue) throws -> Flow {
         let value = try pipe.value(evaluator, frame, dot)
+        let outer = frame.dotIsInterface
+        frame.dotIsInterface = value.holdsInterfaces
+        let ran = try iterate(over: value, evaluator, frame)
+        frame.dotIsInterface = outer
+        if !ran, let elseList { return try evaluator.run(elseList, frame, dot) }
+        return .normal
+    }
+
+    /// - Returns: whether there was anything to range over.
+    private func iterate(over value: GoValue, _ evaluator: Evaluator, _ frame: Frame) throws -> Bool {
         var ran = false
         if let elements = value.elements {
             for (index, element) in elements.enumerated() {
@@ -113,8 +130,7 @@ final class RangeNode: TemplateNode {
         } else if !value.isNil {
             throw evaluator.failure("range can't iterate over \(GoFormatter.verb(value))")
         }
-        if !ran, let elseList { return try evaluator.run(elseList, frame, dot) }
-        return .normal
+        return ran
     }
 
     private func iterate(_ index: GoValue, _ element: GoValue, _ evaluator: Evaluator, _ frame: Frame) throws -> Flow {
@@ -143,6 +159,7 @@ final class CallNode: TemplateNode {
 
     override func execute(_ evaluator: Evaluator, _ frame: Frame, _ dot: GoValue) throws -> Flow {
         evaluator.current = Unmanaged.passUnretained(self)
+        evaluator.mark(self)
         guard let template = evaluator.templates[name] else {
             throw evaluator.failure("template \(GoQuote.quote(name)) not defined")
         }

@@ -20,4 +20,7 @@ package final class TemplateSource: Sendable {
         }
         return "\(name):\(line):\(before.count - lineStart)"
     }
+
+    /// The line of a place, counted from 1.
+    func line(_ position: Int) -> Int { 1 + bytes[..<min(position, bytes.count)].count { $0 == 0x0A } }
 }

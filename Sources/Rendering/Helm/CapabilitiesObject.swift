@@ -3,13 +3,19 @@ final class CapabilitiesObject: GoObject {
     let kubeVersion: KubeVersionObject
     let apiVersions: VersionSetObject
 
-    init(_ kubeVersion: KubeVersionObject, apiVersions: [String]) {
+    init(_ kubeVersion: KubeVersionObject, apiVersions: [String], served: [String]?) {
         self.kubeVersion = kubeVersion
-        self.apiVersions = VersionSetObject(Self.builtInVersions + apiVersions)
+        self.apiVersions = VersionSetObject((served ?? Self.builtInVersions) + apiVersions)
     }
 
     var typeName: String { "*common.Capabilities" }
     var kind: String { "ptr" }
+    var structFields: [GoStructField]? {
+        [
+            .init(name: "KubeVersion", value: .object(kubeVersion)), .init(name: "APIVersions", value: .object(apiVersions)),
+            .init(name: "HelmVersion", value: Self.helmVersion),
+        ]
+    }
     var underlying: GoValue {
         .map(
             GoMap(unsorted: [
@@ -32,10 +38,12 @@ final class CapabilitiesObject: GoObject {
         .object(
             StructObject(
                 "version.BuildInfo",
-                [
-                    ("Version", .string("v4.2")), ("GitCommit", .string("")), ("GitTreeState", .string("")),
-                    ("GoVersion", .string("go1.26")),
-                    ("KubeClientVersion", .string("v1.36")),
+                fields: [
+                    .init(name: "Version", value: .string("v4.2"), jsonName: "version", isOmittedEmpty: true),
+                    .init(name: "GitCommit", value: .string(""), jsonName: "git_commit", isOmittedEmpty: true),
+                    .init(name: "GitTreeState", value: .string(""), jsonName: "git_tree_state", isOmittedEmpty: true),
+                    .init(name: "GoVersion", value: .string("go1.26"), jsonName: "go_version", isOmittedEmpty: true),
+                    .init(name: "KubeClientVersion", value: .string("v1.36"), jsonName: "kube_client_version"),
                 ]))
     }
 
@@ -59,16 +67,21 @@ final class CapabilitiesObject: GoObject {
 /// A Go struct: fields in order.
 final class StructObject: GoObject {
     let typeName: String
-    private let fields: [(String, GoValue)]
+    private let fields: [GoStructField]
 
-    init(_ typeName: String, _ fields: [(String, GoValue)]) {
+    init(_ typeName: String, fields: [GoStructField]) {
         self.typeName = typeName
         self.fields = fields
     }
 
+    convenience init(_ typeName: String, _ fields: [(String, GoValue)]) {
+        self.init(typeName, fields: fields.map { GoStructField(name: $0.0, value: $0.1) })
+    }
+
     var kind: String { "struct" }
-    var underlying: GoValue { .map(GoMap(unsorted: fields.map { .init(key: $0.0, value: $0.1) })) }
-    func field(_ name: String) -> GoValue? { fields.first { $0.0 == name }?.1 }
+    var underlying: GoValue { .map(GoMap(unsorted: fields.map { .init(key: $0.name, value: $0.value) })) }
+    var structFields: [GoStructField]? { fields }
+    func field(_ name: String) -> GoValue? { fields.first { $0.name == name }?.value }
 }
 
 /// `.Capabilities.KubeVersion`.
@@ -106,7 +119,14 @@ final class KubeVersionObject: GoObject {
     var typeName: String { "common.KubeVersion" }
     var kind: String { "struct" }
     var fullVersion: String { version }
-    var string: String? { normalized }
+    var addressedString: String? { normalized }
+    var structFields: [GoStructField]? {
+        [
+            .init(name: "Version", value: .string(version)),
+            .init(name: "normalizedVersion", value: .string(normalized), isExported: false),
+            .init(name: "Major", value: .string(major)), .init(name: "Minor", value: .string(minor)),
+        ]
+    }
     var underlying: GoValue {
         .map(
             GoMap(unsorted: [

@@ -32,7 +32,7 @@ final class HelmEngine {
 
     /// What each file writes, by its path.
     /// - Throws: `GoError` in Helm's words.
-    func render(_ cache: TemplateCache) throws -> [(path: String, text: [UInt8])] {
+    func render(_ cache: TemplateCache) throws -> [RenderedFile] {
         _ = collect(tree, values.retyped(.values))
         sort()
         var set = TemplateSet()
@@ -48,7 +48,7 @@ final class HelmEngine {
         let host = HelmHost(lookup: answer)
         let evaluator = Evaluator(templates: set, limits: limits, host: host)
         defer { randomness = host.randomness.map { .init(function: $0.function, template: $0.template) } }
-        var rendered: [(path: String, text: [UInt8])] = []
+        var rendered: [RenderedFile] = []
         for renderable in renderables where !SprigPaths.base(renderable.path).hasPrefix("_") {
             host.file = renderable.path
             renderable.scope["Template"] = .map(
@@ -57,8 +57,9 @@ final class HelmEngine {
                         .init(key: "Name", value: .string(renderable.path)), .init(key: "BasePath", value: .string(renderable.basePath)),
                     ], type: .values))
             do {
-                let text = NoValue.removed(from: try evaluator.text(of: renderable.path, .map(renderable.scope.retyped(.values))))
-                rendered.append((renderable.path, text.textBytes ?? []))
+                evaluator.tracedSource = set[renderable.path]?.source
+                let text = try evaluator.metered { try evaluator.text(of: renderable.path, .map(renderable.scope.retyped(.values))) }
+                rendered.append(RenderedFile(path: renderable.path, written: text.textBytes ?? [], marks: evaluator.takeMarks()))
             } catch let error as GoError {
                 throw HelmErrorText.execution(error, file: renderable.path)
             }

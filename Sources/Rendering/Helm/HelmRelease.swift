@@ -26,6 +26,8 @@ package struct HelmRelease: Sendable {
     package var kubeVersion: String?
     /// API versions that the target serves besides the built-in ones: `group/version` or `group/version/Kind`.
     package var apiVersions: [String]
+    /// What the target serves, in place of the built-in versions; `nil` without a target.
+    package var servedVersions: [String]?
     package var includesCRDs: Bool
     package var isUpgrade: Bool
     /// Whether `values.schema.json` is looked at.

@@ -49,7 +49,7 @@ package enum HelmRenderer {
             let values = try ChartValues.coalesce(tree, userValues)
             if release.validatesValues { try ValuesSchema.check(tree, values) }
             try checkKubeVersion(kubeVersion)
-            let capabilities = CapabilitiesObject(kubeVersion, apiVersions: release.apiVersions)
+            let capabilities = CapabilitiesObject(kubeVersion, apiVersions: release.apiVersions, served: release.servedVersions)
             let engine = HelmEngine(
                 tree: tree, values: values, release: releaseObject, capabilities: capabilities, limits: limits, lookup: lookup)
             let files = try engine.render(chart.templateCache)

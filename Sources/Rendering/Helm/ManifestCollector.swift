@@ -21,7 +21,7 @@ struct ManifestCollector {
     ]
 
     /// - Throws: `GoError` in Helm's words for what is no YAML.
-    func output(_ files: [(path: String, text: [UInt8])], _ randomness: [HelmOutput.Randomness]) throws -> HelmOutput {
+    func output(_ files: [RenderedFile], _ randomness: [HelmOutput.Randomness]) throws -> HelmOutput {
         var notes = ""
         var plain: [Entry] = []
         var hooks: [(entry: Entry, hook: HelmOutput.Hook)] = []
@@ -31,7 +31,7 @@ struct ManifestCollector {
                 continue
             }
             for document in ManifestSplitter.split(file.text) {
-                let entry = try entry(document, file.path)
+                let entry = try entry(document.bytes, file.path, line: file.line(of: Self.firstContent(file.text, document.start)))
                 switch try hook(of: entry) {
                 case .none: plain.append(entry)
                 case .unknown: continue
@@ -61,6 +61,19 @@ struct ManifestCollector {
         )
     }
 
+    /// The place of the first line that is neither empty nor a comment.
+    private static func firstContent(_ text: [UInt8], _ start: Int) -> Int {
+        var line = start
+        while line < text.count {
+            var index = line
+            while index < text.count, text[index] == 0x20 || text[index] == 0x09 || text[index] == 0x0D { index += 1 }
+            if index < text.count, text[index] != 0x0A, text[index] != UInt8(ascii: "#") { return line }
+            guard let end = text[index...].firstIndex(of: 0x0A) else { return start }
+            line = end + 1
+        }
+        return start
+    }
+
     private func append(_ path: String, _ content: [UInt8], to text: inout [UInt8]) {
         text.append(contentsOf: "---\n# Source: \(path)\n".utf8)
         text.append(contentsOf: content)
@@ -68,7 +81,7 @@ struct ManifestCollector {
     }
 
     private func manifest(_ entry: Entry) -> Manifest {
-        Manifest(value: entry.value, source: SourcePosition(file: entry.path))
+        Manifest(value: entry.value, source: SourcePosition(file: entry.path, line: entry.line))
     }
 
     // MARK: Custom resource definitions
@@ -84,7 +97,7 @@ struct ManifestCollector {
 
     // MARK: Heads
 
-    private func entry(_ document: [UInt8], _ path: String) throws -> Entry {
+    private func entry(_ document: [UInt8], _ path: String, line: Int) throws -> Entry {
         let value: Value
         do {
             value = try YAMLText.first(document, file: path)
@@ -93,7 +106,7 @@ struct ManifestCollector {
         }
         do {
             let kind = try head(value)
-            return Entry(path: path, text: document, value: value, line: 1, kind: kind)
+            return Entry(path: path, text: document, value: value, line: line, kind: kind)
         } catch let error as GoError {
             throw failure(path, "error unmarshaling JSON: while decoding JSON: \(error.message)")
         }

@@ -1,8 +1,8 @@
 /// Splits what a template wrote into documents at every line that begins with `---`.
 enum ManifestSplitter {
     /// The documents without the white space before them; empty ones are left out.
-    static func split(_ text: [UInt8]) -> [[UInt8]] {
-        var documents: [[UInt8]] = []
+    static func split(_ text: [UInt8]) -> [(start: Int, bytes: [UInt8])] {
+        var documents: [(start: Int, bytes: [UInt8])] = []
         var start = 0
         var line = firstNonSpace(text, 0)
         start = line
@@ -21,10 +21,10 @@ enum ManifestSplitter {
         return documents
     }
 
-    private static func append(_ text: [UInt8], _ start: Int, _ end: Int, _ documents: inout [[UInt8]]) {
+    private static func append(_ text: [UInt8], _ start: Int, _ end: Int, _ documents: inout [(start: Int, bytes: [UInt8])]) {
         let first = firstNonSpace(text, start)
         guard first < end else { return }
-        documents.append(Array(text[first..<end]))
+        documents.append((first, Array(text[first..<end])))
     }
 
     private static func firstNonSpace(_ text: [UInt8], _ start: Int) -> Int {

@@ -42,6 +42,10 @@ extension EnvironmentConfiguration {
                 "What may be deleted and made anew when it cannot be changed in place: kinds (batch/Job), objects (batch/Job/shop/migrate), or *."
             ),
             Setting("health", \.health, HealthConfiguration.settings.kind, "How objects are judged to be healthy."),
+            Setting(
+                "charts", \.charts, ChartConfigurationReader.kind, isShareable: false,
+                "Charts that are rendered besides the folder, each with its values. With charts, the folder may be missing unless 'path' names it."
+            ),
             Setting("inventory", \.inventory, InventoryPlace.settings.kind, "Where inventory and lock are kept."),
         ] + EnvironmentLimits.settings.map { $0.lifted(\.limits) })
 

@@ -28,6 +28,10 @@ package struct EnvironmentConfiguration: Hashable, Sendable {
     /// Environments that have to be in place before this one.
     package var dependsOn: [String] = []
     package var limits = EnvironmentLimits()
+    /// Charts besides what stands in the folder.
+    package var charts: [ChartConfiguration] = []
+    /// Whether the configuration names the path. With charts alone, a folder that nobody named may be missing.
+    package var hasOwnPath = true
 
     package init(
         name: String, path: String, context: String? = nil, namespace: String? = nil, syncPolicy: SyncPolicy = SyncPolicy(),

@@ -107,12 +107,14 @@ enum ChartLoader {
         }
         var values = Value.object(Object())
         var schema: [UInt8]?
+        var lock: [UInt8]?
         var templates: [ChartFile] = []
         var files: [ChartFile] = []
         var parts: [(name: String, files: [ChartFile])] = []
         for file in all {
             switch file.name {
-            case "Chart.yaml", "Chart.lock": continue
+            case "Chart.yaml": continue
+            case "Chart.lock": lock = file.bytes
             case "values.yaml":
                 do {
                     values = try ValuesReader.values(file.bytes)
@@ -127,7 +129,9 @@ enum ChartLoader {
                     throw GoError("cannot load requirements.yaml: \(error.message)")
                 }
                 if metadata?.apiVersion == "v1" { files.append(file) }
-            case "requirements.lock": if metadata?.apiVersion == "v1" { files.append(file) }
+            case "requirements.lock":
+                lock = lock ?? file.bytes
+                if metadata?.apiVersion == "v1" { files.append(file) }
             case let name where name.hasPrefix("templates/"): templates.append(file)
             case let name where name.hasPrefix("charts/"):
                 if name.hasSuffix(".prov") {
@@ -148,7 +152,8 @@ enum ChartLoader {
         guard var metadata else { throw GoError("Chart.yaml file is missing") }
         try metadata.validate()
         let subcharts = try parts.compactMap { try subchart($0.name, $0.files, in: metadata.name, depth: depth + 1) }
-        return HelmChart(metadata: metadata, values: values, templates: templates, files: files, schema: schema, subcharts: subcharts)
+        return HelmChart(
+            metadata: metadata, values: values, templates: templates, files: files, schema: schema, lock: lock, subcharts: subcharts)
     }
 
     private static func subchart(_ name: String, _ files: [ChartFile], in parent: String, depth: Int) throws -> HelmChart? {

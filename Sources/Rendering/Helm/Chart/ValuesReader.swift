@@ -43,6 +43,8 @@ enum GoYAMLError {
     static func text(_ error: Diagnostic) -> String {
         var message = error.message
         var line = error.position?.line ?? 0
+        // The reader finds these before there are lines.
+        if message.contains("control characters are not allowed") { return "yaml: control characters are not allowed" }
         if message.hasPrefix("not valid YAML: ") {
             message = String(message.dropFirst("not valid YAML: ".count))
             if let colon = message.range(of: ": did not find") ?? message.range(of: ": found") ?? message.range(of: ": could not find")

@@ -57,10 +57,11 @@ enum ByteText {
     /// `strings.Split` and `SplitN`; an empty separator splits after each character.
     static func split(_ text: String, by separator: String, limit: Int = -1) -> [String] {
         if limit == 0 { return [] }
+        let meter = WorkMeter.current
         if separator.isEmpty {
             var parts: [String] = []
             var rest = Substring(text).unicodeScalars
-            while let first = rest.first {
+            while let first = rest.first, mayGrow(parts.count, meter) {
                 if limit > 0, parts.count == limit - 1 {
                     parts.append(String(rest))
                     return parts
@@ -75,7 +76,9 @@ enum ByteText {
             text.withUTF8 { buffer in
                 var parts: [String] = []
                 var start = 0
-                while limit < 0 || parts.count < limit - 1, let found = find(needle, in: buffer, from: start) {
+                while limit < 0 || parts.count < limit - 1, mayGrow(parts.count, meter),
+                    let found = find(needle, in: buffer, from: start)
+                {
                     parts.append(String(decoding: buffer[start..<found], as: UTF8.self))
                     start = found + needle.count
                 }
@@ -111,6 +114,29 @@ enum ByteText {
             }
         }
         return result
+    }
+
+    /// `strings.Join`. Stops the rendering when the text becomes too long: the parts may be one long text many times.
+    static func joined(_ parts: some Sequence<String>, _ separator: String) -> String {
+        let meter = WorkMeter.current
+        var text = ""
+        var isFirst = true
+        for part in parts {
+            if !isFirst { text += separator }
+            isFirst = false
+            text += part
+            guard let meter else { continue }
+            if text.utf8.count > meter.textBytesMax { meter.stop("a list joins to a text of more than \(meter.textBytesMax >> 20) MiB") }
+            guard meter.spend(1) else { break }
+        }
+        return text
+    }
+
+    /// Whether a list of parts may grow.
+    private static func mayGrow(_ count: Int, _ meter: WorkMeter?) -> Bool {
+        guard let meter else { return true }
+        if count >= meter.elementsMax { meter.stop("a text splits into more than \(meter.elementsMax) parts") }
+        return meter.spend(1)
     }
 
     private static func tooLong(_ bytesMax: Int) -> GoError { GoError("replace makes a text of more than \(bytesMax) bytes") }

@@ -19,6 +19,7 @@ enum DataFunctions {
         GoFunction("fromJsonArray", [.string]) { _, values in fromJSONArray(values[0].argumentBytes) },
         GoFunction("mustFromJson", [.string]) { _, values in .init(try JSONText.parse(values[0].argumentBytes)) },
         GoFunction("toToml", [.any]) { _, values in
+            if values[0].isPlainNil { throw GoError("reflect: call of reflect.Value.Type on zero Value") }
             do { return .text(try TOMLWriter.write(values[0])) } catch { return .string("\(error)") }
         },
         GoFunction("mustToToml", [.any]) { _, values in .text(try TOMLWriter.write(values[0])) },
@@ -35,7 +36,7 @@ enum DataFunctions {
 
     /// Like `toYaml`, with sequences indented below their keys.
     private static func prettyYAML(_ value: GoValue) throws -> GoValue {
-        .text(PrettyYAML.write(try value.manifestValue()))
+        .text(try PrettyYAML.write(value))
     }
 
     private static func failure(_ message: String) -> GoValue { .map(GoMap(unsorted: [.init(key: "Error", value: .string(message))])) }

@@ -64,7 +64,10 @@ enum HelmFunctions {
                 let cause = GoError.wrapping(error)
                 throw GoError("cannot parse template \(GoQuote.quote(source)): \(cause.message)", cause: cause)
             }
+            // Texts that are made anew at each turn are not worth keeping.
+            if let host, host.parsedTexts.count >= 4096 { host.parsedTexts.removeAll() }
             host?.parsedTexts[source] = parsed
+            evaluator.meter.allocate(source.utf8.count &* 40)
         }
         guard let main = parsed.first(where: { $0.name == "gotpl" }) else { return .string("") }
         var set = evaluator.templates
@@ -92,6 +95,9 @@ enum NoValue {
     }
 
     static func removed(from bytes: [UInt8]) -> [UInt8] {
-        (try? ByteText.replace(text, with: [], in: bytes, .max)) ?? bytes
+        let isFound = bytes.withUnsafeBufferPointer { buffer in
+            text.withUnsafeBufferPointer { ByteText.find($0, in: buffer, from: 0) != nil }
+        }
+        return isFound ? (try? ByteText.replace(text, with: [], in: bytes, .max)) ?? bytes : bytes
     }
 }

@@ -24,6 +24,8 @@ final class HelmHost {
 extension Evaluator {
     /// Notes that a function without a fixed result was called.
     func noteRandomness(_ function: String) {
+        // Most of them make keys, which takes long.
+        meter.spendMuch()
         guard let host = host as? HelmHost else { return }
         let call = HelmHost.Randomness(function: function, template: host.file)
         if !host.randomness.contains(call) { host.randomness.append(call) }

@@ -9,6 +9,13 @@ enum JSONText {
         return writer.bytes
     }
 
+    /// The members of objects stay in their order.
+    static func encode(_ value: Value) -> [UInt8] {
+        var writer = Writer(indents: false, escapesHTML: true)
+        writer.write(value, 0)
+        return writer.bytes
+    }
+
     private struct Writer {
         var bytes: [UInt8] = []
         let indents: Bool
@@ -80,7 +87,7 @@ enum JSONText {
         do {
             return try JSONParser.parse(bytes)
         } catch {
-            throw GoError("\(error)")
+            throw GoError(GoJSONSyntax.fault(bytes) ?? "\(error)")
         }
     }
 

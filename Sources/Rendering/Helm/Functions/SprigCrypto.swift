@@ -33,8 +33,9 @@ enum SprigCrypto {
             return try signed(values, key: parsed(values[5]))
         },
         GoFunction("buildCustomCert", [.string, .string]) { _, values in try custom(values) },
-        GoFunction("derivePassword", [.int, .string, .string, .string, .string]) { _, values in
-            .string(
+        GoFunction("derivePassword", [.int, .string, .string, .string, .string]) { evaluator, values in
+            evaluator.meter.spendMuch()
+            return .string(
                 try DerivedPassword.derive(
                     counter: UInt32(truncatingIfNeeded: values[0].argumentInt), type: values[1].argumentText,
                     password: values[2].argumentText, user: values[3].argumentText, site: values[4].argumentText))
@@ -58,7 +59,11 @@ enum SprigCrypto {
         },
         GoFunction("decryptAES", [.string, .string]) { _, values in
             if values[1].argumentBytes.isEmpty { return .string("") }
-            guard case .success(let bytes) = GoBase64.decode(values[1].argumentBytes) else { throw GoError("illegal base64 data") }
+            let bytes: [UInt8]
+            switch GoBase64.decode(values[1].argumentBytes) {
+            case .success(let decoded): bytes = decoded
+            case .failure(let error): throw GoError("illegal base64 data at input byte \(error.offset)")
+            }
             guard bytes.count >= 32, bytes.count % 16 == 0 else { throw GoError("crypto/cipher: input not full blocks") }
             do {
                 let plain = try AES._CBC.decrypt(bytes[16...], using: key(values[0]), iv: AES._CBC.IV(ivBytes: Array(bytes[..<16])))

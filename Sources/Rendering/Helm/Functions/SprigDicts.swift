@@ -44,8 +44,8 @@ enum SprigDicts {
         GoFunction("mustMerge", [.map], variadic: .map) { _, values in try merge(values, overwrites: false) },
         GoFunction("mergeOverwrite", [.map], variadic: .map) { _, values in try merge(values, overwrites: true) },
         GoFunction("mustMergeOverwrite", [.map], variadic: .map) { _, values in try merge(values, overwrites: true) },
-        GoFunction("deepCopy", [.any]) { _, values in try deepCopy(values[0]) },
-        GoFunction("mustDeepCopy", [.any]) { _, values in try deepCopy(values[0]) },
+        GoFunction("deepCopy", [.any]) { _, values in try copy(values[0]) },
+        GoFunction("mustDeepCopy", [.any]) { _, values in try copy(values[0]) },
         GoFunction("dig", [], variadic: .any) { _, values in try dig(values) },
         GoFunction("default", [.any], variadic: .any) { _, values in
             values.count < 2 || values[1].isEmptyValue ? values[0] : values[1]
@@ -58,9 +58,8 @@ enum SprigDicts {
     private static func plain(_ map: GoMap) -> GoValue { .map(map) }
 
     private static func merge(_ values: [GoValue], overwrites: Bool) throws -> GoValue {
-        let destination = values[0].argumentMap
+        let destination = values[0].argumentMap.isNil ? GoMap() : values[0].argumentMap
         for source in values.dropFirst() {
-            guard !destination.isNil || source.argumentMap.isEmpty else { throw GoError("assignment to entry in nil map") }
             try merge(source.argumentMap, into: destination, overwrites: overwrites, depth: 0)
         }
         return plain(destination)
@@ -71,6 +70,7 @@ enum SprigDicts {
         guard depth < 1000 else { throw GoError("maps nest deeper than 1000 levels") }
         if source.isSame(as: destination) { return }
         for member in source.members {
+            if let meter = WorkMeter.current, !meter.spend(1) { throw GoError(meter.fault ?? "") }
             let existing = destination[member.key]
             if member.value.isPlainNil {
                 if overwrites { destination[member.key] = .null }
@@ -93,15 +93,26 @@ enum SprigDicts {
         return value.isEmptyValue
     }
 
-    static func deepCopy(_ value: GoValue, depth: Int = 0) throws -> GoValue {
+    private static func copy(_ value: GoValue) throws -> GoValue {
+        if value.isPlainNil { throw GoError("reflect: call of reflect.Value.Type on zero Value") }
+        return try deepCopy(value)
+    }
+
+    static func deepCopy(_ value: GoValue, depth: Int = 0, _ meter: WorkMeter? = WorkMeter.current) throws -> GoValue {
         guard depth < 1000 else { throw GoError("deepCopy error: values nest deeper than 1000 levels") }
+        if let meter, value.isContainer {
+            meter.allocate(128)
+            guard meter.spend(1) else { throw GoError(meter.fault ?? "") }
+        }
         switch value {
         case .map(let map):
             return .map(
                 GoMap(
-                    unsorted: try map.members.map { .init(key: $0.key, value: try deepCopy($0.value, depth: depth + 1)) }, type: map.type))
-        case .list(let elements): return .list(try elements.map { try deepCopy($0, depth: depth + 1) })
-        case .typedList(let elements, let type): return .typedList(try elements.map { try deepCopy($0, depth: depth + 1) }, type: type)
+                    unsorted: try map.members.map { .init(key: $0.key, value: try deepCopy($0.value, depth: depth + 1, meter)) },
+                    type: map.type))
+        case .list(let elements): return .list(try elements.map { try deepCopy($0, depth: depth + 1, meter) })
+        case .typedList(let elements, let type):
+            return .typedList(try elements.map { try deepCopy($0, depth: depth + 1, meter) }, type: type)
         default: return value
         }
     }

@@ -73,11 +73,11 @@ enum SprigLists {
     }
 
     private static func unique(_ elements: [GoValue]) -> [GoValue] {
-        var seen = Set<String>()
+        var seen = Set<[UInt8]>()
         var result: [GoValue] = []
         for element in elements {
             if case .string(let text) = element {
-                if seen.insert(text).inserted { result.append(element) }
+                if seen.insert(Array(text.utf8)).inserted { result.append(element) }
             } else if !result.contains(where: { DeepEquality.equal($0, element) }) {
                 result.append(element)
             }

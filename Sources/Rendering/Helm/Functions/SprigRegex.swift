@@ -12,7 +12,8 @@ enum SprigRegex {
             .text("regexQuoteMeta") { GoRegex.quoteMeta($0) },
         ]
         functions += pair("regexFindAll", "mustRegexFindAll", [.string, .string, .int]) { regex, values in
-            .strings(regex.findAll(values[1].argumentText, limit: values[2].argumentInt))
+            let found = regex.findAll(values[1].argumentText, limit: values[2].argumentInt)
+            return found.isEmpty ? .nilStrings : .strings(found)
         }
         functions += pair("regexFind", "mustRegexFind", [.string, .string]) { regex, values in
             .string(regex.find(values[1].argumentText) ?? "")
@@ -24,7 +25,8 @@ enum SprigRegex {
             .text(regex.replaceAllLiteral(values[1].argumentBytes, with: values[2].argumentBytes))
         }
         functions += pair("regexSplit", "mustRegexSplit", [.string, .string, .int]) { regex, values in
-            .strings(regex.split(values[1].argumentText, limit: values[2].argumentInt))
+            let limit = values[2].argumentInt
+            return limit == 0 ? .nilStrings : .strings(regex.split(values[1].argumentText, limit: limit))
         }
         return functions
     }()

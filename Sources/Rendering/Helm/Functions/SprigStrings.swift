@@ -47,13 +47,13 @@ enum SprigStrings {
         },
         GoFunction("quote", [], variadic: .any) { _, values in
             if values.count == 1, case .string(let text) = values[0] { return .string(GoQuote.quote(text)) }
-            return .string(values.filter { !$0.isPlainNil }.map { GoQuote.quote($0.sprigBytes) }.joined(separator: " "))
+            return .string(ByteText.joined(values.lazy.filter { !$0.isPlainNil }.map { GoQuote.quote($0.sprigBytes) }, " "))
         },
         GoFunction("squote", [], variadic: .any) { _, values in
-            .string(values.filter { !$0.isPlainNil }.map { "'\(GoFormatter.verb($0))'" }.joined(separator: " "))
+            .string(ByteText.joined(values.lazy.filter { !$0.isPlainNil }.map { "'\(GoFormatter.verb($0))'" }, " "))
         },
         GoFunction("cat", [], variadic: .any) { _, values in
-            .string(values.filter { !$0.isPlainNil }.map { GoFormatter.verb($0) }.joined(separator: " "))
+            .string(ByteText.joined(values.lazy.filter { !$0.isPlainNil }.map { GoFormatter.verb($0) }, " "))
         },
         GoFunction("indent", [.int, .string]) { evaluator, values in
             .text(try indented(values[0].argumentInt, values[1], startsLine: false, evaluator.limits))
@@ -70,7 +70,7 @@ enum SprigStrings {
         GoFunction("toString", [.any]) { _, values in .text(values[0].sprigBytes) },
         GoFunction("toStrings", [.any]) { _, values in .strings(values[0].sprigStrings) },
         GoFunction("join", [.string, .any]) { _, values in
-            .string(values[1].sprigStrings.joined(separator: values[0].argumentText))
+            .string(ByteText.joined(values[1].sprigStrings, values[0].argumentText))
         },
         GoFunction("split", [.string, .string]) { _, values in
             numbered(ByteText.split(values[1].argumentText, by: values[0].argumentText))

@@ -32,6 +32,13 @@ enum TOMLWriter {
             if !bytes.isEmpty { bytes.append(0x0A) }
         }
 
+        /// One map can stand in itself so often that its text has no end.
+        private func count() throws {
+            guard let meter = WorkMeter.current else { return }
+            if bytes.count > meter.outputBytesMax { meter.stop("a map makes too long a TOML text") }
+            guard meter.spend(1) else { throw GoError(meter.fault ?? "") }
+        }
+
         private func indent(_ path: [String]) -> String { String(repeating: "  ", count: max(0, path.count - 1)) }
 
         private func header(_ path: [String]) -> String { path.map(quotedKey).joined(separator: ".") }
@@ -39,6 +46,7 @@ enum TOMLWriter {
         /// Plain values first, then tables, each in the order of their keys.
         mutating func members(_ map: GoMap, path: [String], depth: Int) throws {
             guard depth < TOMLWriter.depthMax else { throw GoError("toml: values nest deeper than \(TOMLWriter.depthMax) levels") }
+            try count()
             var tables: [GoMap.Member] = []
             for member in map.members {
                 let isTableLike = TOMLWriter.isTable(member.value)
@@ -73,6 +81,7 @@ enum TOMLWriter {
 
         mutating func element(_ value: GoValue, _ depth: Int) throws {
             guard depth < TOMLWriter.depthMax else { throw GoError("toml: values nest deeper than \(TOMLWriter.depthMax) levels") }
+            try count()
             switch value {
             case .bool(let bool): write(bool ? "true" : "false")
             case .integer(_, .duration): write(quoted(GoFormatter.verb(value)))

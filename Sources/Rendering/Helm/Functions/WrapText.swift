@@ -7,7 +7,12 @@ enum WrapText {
         var result: [UInt8] = []
         var offset = 0
         let space = UInt8(ascii: " ")
+        let meter = WorkMeter.current
         while bytes.count - offset > width {
+            if let meter {
+                if result.count > meter.textBytesMax { meter.stop("wrap makes a text of more than \(meter.textBytesMax >> 20) MiB") }
+                guard meter.spend(1) else { break }
+            }
             if bytes[offset] == space {
                 offset += 1
                 continue

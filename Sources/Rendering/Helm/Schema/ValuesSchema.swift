@@ -26,7 +26,7 @@ enum ValuesSchema {
     private static func fault(_ bytes: [UInt8], _ values: GoMap) throws -> String? {
         let document: Value
         do {
-            document = try JSONParser.parse(bytes)
+            document = try JSONText.parse(bytes)
         } catch {
             return "\(error)"
         }
