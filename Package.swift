@@ -54,6 +54,9 @@ let package = Package(
             name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // One system call that Swift cannot reach: opening a path below a folder without following links.
+        .systemLibrary(name: "CPathOpening"),
+
         // Puts the loading of libgit2, libcurl and zlib off until a function of theirs is called (Linux).
         .target(name: "CDeferredLibraries", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
@@ -72,7 +75,7 @@ let package = Package(
         .target(
             name: "Git",
             dependencies: [
-                "CDeferredLibraries", "CLibgit2", "Manifests", .product(name: "Crypto", package: "swift-crypto"),
+                "CDeferredLibraries", "CLibgit2", "CPathOpening", "Manifests", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),

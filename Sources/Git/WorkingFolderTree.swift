@@ -1,3 +1,4 @@
+internal import CPathOpening
 package import Manifests
 
 #if canImport(Glibc)
@@ -44,7 +45,7 @@ package struct WorkingFolderTree: FileTree {
             let name = withUnsafePointer(to: &record.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
             }
-            if name != ".", name != "..", let entry = try entry(name, in: descriptor, at: folder.isEmpty ? name : "\(folder)/\(name)") {
+            if name != ".", name != "..", let entry = try entry(record, name, in: descriptor, folder) {
                 items.append(FileTreeItem(name: name, entry: entry))
             }
             errno = 0
@@ -90,8 +91,25 @@ package struct WorkingFolderTree: FileTree {
 
     /// Opens a folder below the root; `nil` when there is none, or a link or file stands in the way. The caller closes it.
     private func openFolder(_ path: String) throws(Diagnostic) -> CInt? {
-        var descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path) }
+        guard !path.isEmpty else { return descriptor }
+        guard TreePath.isNormal(path) else { return try openStepwise(path, from: descriptor) }
+        let below = plumb_open_beneath(descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let reason = errno
+        if below >= 0 {
+            close(descriptor)
+            return below
+        }
+        // An old kernel has no such call, and some sandboxes refuse it.
+        if reason == ENOSYS || reason == EPERM { return try openStepwise(path, from: descriptor) }
+        close(descriptor)
+        return try missing(path, reason)
+    }
+
+    /// Opens a folder one part of the path after the other; closes the one it starts from.
+    private func openStepwise(_ path: String, from root: CInt) throws(Diagnostic) -> CInt? {
+        var descriptor = root
         for component in path.split(separator: "/") where component != "." {
             guard component != ".." else {
                 close(descriptor)
@@ -100,14 +118,27 @@ package struct WorkingFolderTree: FileTree {
             let next = openat(descriptor, String(component), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             let reason = errno
             close(descriptor)
-            guard next >= 0 else {
-                if [ENOENT, ENOTDIR, ELOOP].contains(reason) { return nil }
-                errno = reason
-                throw Self.failure(path)
-            }
+            guard next >= 0 else { return try missing(path, reason) }
             descriptor = next
         }
         return descriptor
+    }
+
+    private func missing(_ path: String, _ reason: CInt) throws(Diagnostic) -> CInt? {
+        if reason == ENOENT || reason == ENOTDIR || reason == ELOOP { return nil }
+        errno = reason
+        throw Self.failure(path)
+    }
+
+    /// What a folder's record says of a file or folder; links and what a file system does not tell are looked up.
+    private func entry(
+        _ record: UnsafeMutablePointer<dirent>, _ name: String, in descriptor: CInt, _ folder: String
+    ) throws(Diagnostic) -> FileTreeEntry? {
+        switch CInt(record.pointee.d_type) {
+        case CInt(DT_REG): .file
+        case CInt(DT_DIR): .folder
+        default: try entry(name, in: descriptor, at: TreePath.child(folder, name))
+        }
     }
 
     private func entry(_ name: String, in folder: CInt, at path: String) throws(Diagnostic) -> FileTreeEntry? {

@@ -23,14 +23,31 @@ package enum TreePath {
 
     /// The folder that a path stands in; the root's is the root.
     package static func parent(_ path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "" }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
         return String(path[..<slash])
     }
 
     /// The last component.
     package static func name(_ path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return path }
-        return String(path[path.index(after: slash)...])
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
+    }
+
+    /// Whether a path is written as a tree's paths are: no empty component, no `.` and no `..`.
+    package static func isNormal(_ path: String) -> Bool {
+        var length = 0
+        var isDotsOnly = true
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "/") {
+                guard length > 0, !(isDotsOnly && length <= 2) else { return false }
+                length = 0
+                isDotsOnly = true
+            } else {
+                length += 1
+                if byte != UInt8(ascii: ".") { isDotsOnly = false }
+            }
+        }
+        return length > 0 && !(isDotsOnly && length <= 2)
     }
 }
 
@@ -41,6 +58,8 @@ extension FileTree {
     /// The path with every symbolic link on it followed; `nil` when nothing is there.
     /// - Throws: `Diagnostic` when a link leads out of the tree or the links go round in a circle.
     package func resolve(_ path: String) throws -> String? {
+        // A tree follows no links by itself: what it has under the path has no link on the way.
+        if TreePath.isNormal(path), let entry = try entry(at: path), entry == .file || entry == .folder { return path }
         var pending = path.split(separator: "/").map(String.init)[...]
         var resolved = ""
         var links = 0

@@ -52,6 +52,8 @@ package struct YAMLLoader: ~Copyable {
     private var nodes = 0
     private var expandedNodes = 0
     private var pointer: [String] = []
+    /// The JSON Pointer of each value on the way to the current one, when places are recorded.
+    private var paths: [String] = []
     private var positions: [String: SourcePosition] = [:]
     private var valuePositions: [String: SourcePosition] = [:]
     private var blanks: [String] = []
@@ -178,9 +180,9 @@ package struct YAMLLoader: ~Copyable {
                 yaml_event_delete(&event)
                 return .array(values.take(from: start))
             }
-            if tracksPointer { pointer.append(String(index)) }
+            if tracksPointer { enter(String(index)) }
             let value = try node(depth: depth)
-            if tracksPointer { pointer.removeLast() }
+            if tracksPointer { leave() }
             values.push(value)
             index += 1
         }
@@ -210,7 +212,7 @@ package struct YAMLLoader: ~Copyable {
                 continue
             }
             let key = try key(depth: depth)
-            if tracksPointer { pointer.append(key) }
+            if tracksPointer { enter(key) }
             try next()
             if options.recordsBlanks, isBlank { blanks.append(path()) }
             let oddText = options.recordsBlanks ? plainText : nil
@@ -218,10 +220,10 @@ package struct YAMLLoader: ~Copyable {
             if let oddText, !Self.isCanonical(oddText, value) { texts[path()] = oddText }
             if options.recordsPositions {
                 // Errors point to the key; whoever changes the text asks for the value.
-                valuePositions[path()] = positions[path()]
-                positions[path()] = position(mark)
+                let path = path()
+                valuePositions[path] = positions.updateValue(position(mark), forKey: path)
             }
-            if tracksPointer { pointer.removeLast() }
+            if tracksPointer { leave() }
             if members.contains(from: start, where: { $0.key == key }) {
                 guard options.allowsDuplicateKeys else { throw failure("key '\(key)' stands in this mapping twice", at: mark) }
                 var kept = Object(members.take(from: start))
@@ -347,7 +349,17 @@ package struct YAMLLoader: ~Copyable {
 
     // MARK: Places
 
-    private func path() -> String { JSONPointer.text(pointer) }
+    private func path() -> String { options.recordsPositions ? paths.last ?? "" : JSONPointer.text(pointer) }
+
+    private mutating func enter(_ token: String) {
+        pointer.append(token)
+        if options.recordsPositions { paths.append("\(paths.last ?? "")/\(JSONPointer.escape(token))") }
+    }
+
+    private mutating func leave() {
+        pointer.removeLast()
+        if options.recordsPositions { paths.removeLast() }
+    }
 
     private mutating func recordPosition() {
         positions[path()] = position(event.start_mark)

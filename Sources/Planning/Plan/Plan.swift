@@ -138,6 +138,8 @@ package struct PlanSettings: Hashable, Sendable {
     package var defaultNamespace: String?
     /// Whether the plan takes the whole environment out of the target, the inventory included.
     package var isDestruction = false
+    /// Whether the rendering fetched bases that are Git URLs: so does the one that `apply` makes for the Secrets' values.
+    package var allowsRemoteBases = false
     /// The approvals that the plan needs; `nil` for none.
     package var approvals: PlanApprovals?
     /// How health is judged.

@@ -96,6 +96,7 @@ struct PlanDecoder {
             inventoryCount: Int(clamping: value["inventoryCount"]?.int ?? 0), context: value["context"]?.string,
             inventoryFile: value["inventoryFile"]?.string, defaultNamespace: value["defaultNamespace"]?.string)
         settings.isDestruction = value["isDestruction"]?.bool ?? false
+        settings.allowsRemoteBases = value["allowsRemoteBases"]?.bool ?? false
         settings.approvals = PlanApprovals(value["approvals"])
         settings.health = HealthRules(decoding: value["health"]) ?? HealthRules()
         return settings

@@ -66,6 +66,7 @@ extension PlanSettings {
         var object: Object = ["inventoryCount": .int(Int64(inventoryCount))]
         if let maxDeletes { object["maxDeletes"] = .string(maxDeletes) }
         if isDestruction { object["isDestruction"] = true }
+        if allowsRemoteBases { object["allowsRemoteBases"] = true }
         if let approvals { object["approvals"] = approvals.encoded }
         if let context { object["context"] = .string(context) }
         if let defaultNamespace { object["defaultNamespace"] = .string(defaultNamespace) }

@@ -28,6 +28,7 @@ package struct DiffCommand: AsyncParsableCommand {
     var detailedExitcode = false
 
     @OptionGroup var form: PresentationArguments
+    @OptionGroup var rendering: RenderingArguments
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -37,7 +38,7 @@ package struct DiffCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let context = ProcessContext(options)
+        let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {
             let location = try GitLocation(parsing: options.repo ?? ".", relativeTo: context.workingDirectory)
             let old = try await SourceSession.open(location, ref: before, config: options.config, context: context)
@@ -112,7 +113,9 @@ private struct EnvironmentPair {
                 rendered.append([])
                 continue
             }
-            do { rendered.append(try await source.render(environment).manifests) } catch let fault as Diagnostic {
+            do {
+                rendered.append(try await source.render(environment).manifests)
+            } catch let fault as Diagnostic {
                 throw Self.naming(source.ref, fault)
             } catch let faults as Diagnostics {
                 throw Diagnostics(faults.all.map { Self.naming(source.ref, $0) })

@@ -46,6 +46,7 @@ package struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Refuse charts whose templates call a function without a fixed result, such as randAlphaNum.")
     var failOnRandom = false
 
+    @OptionGroup var rendering: RenderingArguments
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -59,7 +60,7 @@ package struct PlanCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let context = ProcessContext(options)
+        let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {
             let chosen = try await Fleet.open(fleet, options: options, context: context)
             let planning = try EnvironmentPlanning(chosen.pool, options: options, context: context)

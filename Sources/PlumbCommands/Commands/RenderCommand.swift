@@ -20,13 +20,14 @@ package struct RenderCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Which files a kustomization may read: LoadRestrictionsRootOnly or LoadRestrictionsNone.")
     var loadRestrictor: KustomizeLoadRestrictor = .rootOnly
 
+    @OptionGroup var rendering: RenderingArguments
     @OptionGroup var chart: ChartArguments
     @OptionGroup var options: GlobalOptions
 
     package init() {}
 
     package func run() async throws {
-        let context = ProcessContext(options)
+        let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {
             let charts = ChartRendering(arguments: chart, options: options, context: context)
             if charts.isChart(folder) { return try await charts.run(folder) }
@@ -37,17 +38,25 @@ package struct RenderCommand: AsyncParsableCommand {
     }
 
     private func rendered(_ context: ProcessContext) async throws -> RenderedEnvironment {
-        let kustomize = KustomizeOptions(
+        var kustomize = KustomizeOptions(
             loadRestrictor: loadRestrictor == .none ? .none : .rootOnly, order: reorder == .none ? .none : .legacy)
         let path = context.path(folder)
         if options.ref == nil, options.repo == nil, Platform.isFolder(path) {
             let (root, folder) = try Platform.repositoryRoot(around: path)
+            if rendering.allowRemoteBases { kustomize.remoteBases = try await remoteBases(around: root, context) }
             return try await EnvironmentRenderer.render(tree: WorkingFolderTree(root: root), folder: folder, options: kustomize)
         }
         let source = try await SourceSession.open(options, context: context)
         let target = ChartTarget(
             namespace: options.namespace, kubeVersion: chart.kubeVersion, failsOnRandom: chart.failOnRandom)
         return try await source.render(source.environment(folder), options: kustomize, target: target)
+    }
+
+    /// The Git token goes to the host of the repository around the folder, when there is one.
+    private func remoteBases(around root: String, _ context: ProcessContext) async throws -> RemoteBaseSession {
+        let folder = try GitLocation(parsing: root, relativeTo: "/")
+        let repository = try? await GitRepository.open(folder, environment: context.gitEnvironment, fetch: false)
+        return repository?.remoteBases(context) ?? RemoteBaseSession(context: context, location: folder)
     }
 }
 

@@ -18,6 +18,7 @@ package struct RunCommand: AsyncParsableCommand {
     @OptionGroup var fleet: FleetArguments
     @OptionGroup var settings: ApplyArguments
     @OptionGroup var person: ManualArguments
+    @OptionGroup var rendering: RenderingArguments
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -29,7 +30,7 @@ package struct RunCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let context = ProcessContext(options)
+        let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {
             let stop = StopSignals.listen()
             let chosen = try await Fleet.open(fleet, options: options, context: context)

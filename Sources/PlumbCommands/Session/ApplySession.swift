@@ -137,7 +137,10 @@ struct ApplySession: Sendable {
             environment,
             target: target.chartTarget(namespace: plan.settings.defaultNamespace ?? "default", failsOnRandom: false),
             store: context.chartStore, revision: plan.source.commit)
-        let rendered = try await EnvironmentRenderer.render(tree: tree, folder: plan.source.path, charts: charts)
+        var kustomize = KustomizeOptions()
+        if plan.settings.allowsRemoteBases { kustomize.remoteBases = repository.remoteBases(context) }
+        let rendered = try await EnvironmentRenderer.render(
+            tree: tree, folder: plan.source.path, options: kustomize, charts: charts)
         let preparation = DesiredPreparation(
             environment: plan.environment, defaultNamespace: plan.settings.defaultNamespace ?? "default", discovery: target.discovery)
         let objects = try preparation.prepare(HookNames.named(rendered.manifests))

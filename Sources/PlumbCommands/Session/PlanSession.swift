@@ -123,6 +123,7 @@ struct PlanSession: Sendable {
         plan.settings.inventoryFile = environment.inventory.file
         plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
         plan.settings.isDestruction = scope.destroys
+        plan.settings.allowsRemoteBases = source.allowsRemoteBases(of: environment)
         plan.settings.health = HealthRules(environment.health)
         plan.undoes = ancestry.undoneFrom.map(undone) ?? []
         let statistics = counter.statistics
@@ -140,6 +141,7 @@ struct PlanSession: Sendable {
         let planSource = PlanSource(
             repository: source.repository.originDescription, ref: source.ref, commit: commit.id, path: environment.path,
             author: "\(commit.authorName) <\(commit.authorEmail)>", committedAt: commit.committedAtText)
+        let source = self.source
         let repository = source.repository
         return PlanRequest(
             environment: environment.name, manifests: manifests, source: planSource,

@@ -11,8 +11,11 @@ struct ProcessContext: Sendable {
     let homeDirectory: String
     var console: Console
     var runID: String
+    /// Whether the command line lets kustomizations name bases and files by URL.
+    let allowsRemoteBases: Bool
 
-    init(_ options: GlobalOptions) {
+    init(_ options: GlobalOptions, _ rendering: RenderingArguments? = nil) {
+        allowsRemoteBases = rendering?.allowRemoteBases ?? false
         variables = Platform.environment
         workingDirectory = Platform.workingDirectory
         homeDirectory = Platform.homeDirectory(variables)

@@ -16,6 +16,10 @@ struct SourceSession: Sendable {
     let sharing = KustomizeSharing()
     /// The charts of the commit, and published ones: each is read once.
     let charts: ChartStore
+    /// Fetches bases that are URLs, for the environments that may have them.
+    let remoteBases: RemoteBaseSession
+    /// Whether the command line allows them for all.
+    let allowsRemoteBases: Bool
 
     static func open(_ options: GlobalOptions, context: ProcessContext) async throws -> SourceSession {
         let location = try GitLocation(parsing: options.repo ?? ".", relativeTo: context.workingDirectory)
@@ -27,7 +31,7 @@ struct SourceSession: Sendable {
         let configuration = try configuration(of: tree, config: config, context: context)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration, configurationTree: tree,
-            charts: context.chartStore)
+            charts: context.chartStore, remoteBases: repository.remoteBases(context), allowsRemoteBases: context.allowsRemoteBases)
     }
 
     /// Another repository, for environments of this one's configuration.
@@ -35,7 +39,8 @@ struct SourceSession: Sendable {
         let (repository, commit, tree) = try await Self.open(location, ref: ref, context: context)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration,
-            configurationTree: configurationTree, charts: charts)
+            configurationTree: configurationTree, charts: charts, remoteBases: repository.remoteBases(context),
+            allowsRemoteBases: allowsRemoteBases)
     }
 
     /// Another commit of the same repository, for environments of this commit's configuration.
@@ -43,7 +48,7 @@ struct SourceSession: Sendable {
         let commit = try await repository.resolve(ref)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: try repository.tree(at: commit), configuration: configuration,
-            configurationTree: configurationTree, charts: charts)
+            configurationTree: configurationTree, charts: charts, remoteBases: remoteBases, allowsRemoteBases: allowsRemoteBases)
     }
 
     private static func open(
@@ -77,10 +82,19 @@ struct SourceSession: Sendable {
         _ environment: EnvironmentConfiguration, options: KustomizeOptions = KustomizeOptions(), target: ChartTarget = ChartTarget()
     ) async throws -> RenderedEnvironment {
         var options = options
-        if options.sharing == nil, options.loadRestrictor == .rootOnly { options.sharing = sharing }
+        if allowsRemoteBases(of: environment) {
+            options.remoteBases = remoteBases
+        } else if options.sharing == nil, options.loadRestrictor == .rootOnly {
+            // What is shared is known by its folder in this commit: nothing else may come into it.
+            options.sharing = sharing
+        }
         return try await EnvironmentRenderer.render(
             tree: tree, folder: environment.path, options: options,
             charts: ChartOptions(environment, target: target, store: charts, revision: commit.id))
+    }
+
+    func allowsRemoteBases(of environment: EnvironmentConfiguration) -> Bool {
+        allowsRemoteBases || environment.allowsRemoteBases
     }
 
     /// Whether the environment's objects depend on what the target can do.
@@ -96,8 +110,10 @@ struct SourceSession: Sendable {
         let tree = try repository.tree(at: commit)
         let configuration = try Self.configuration(of: tree, config: nil, context: context)
         let known = configuration.environments.first { $0.name == environment.name } ?? environment
+        var options = KustomizeOptions()
+        if allowsRemoteBases(of: environment) { options.remoteBases = remoteBases }
         return try await EnvironmentRenderer.render(
-            tree: tree, folder: known.path,
+            tree: tree, folder: known.path, options: options,
             charts: ChartOptions(known, target: target, store: charts, revision: commit.id)
         ).manifests
     }
@@ -107,5 +123,16 @@ struct SourceSession: Sendable {
         guard let changes = try? repository.uncommittedChanges(under: path), !changes.isEmpty else { return nil }
         let shown = changes.prefix(3).joined(separator: ", ") + (changes.count > 3 ? " and \(changes.count - 3) more" : "")
         return Diagnostic("only commits are planned, and the work tree has changes that are in none: \(shown)")
+    }
+}
+
+extension GitRepository {
+    /// Fetches what this repository's files name by URL. The Git token goes to the host that the repository itself is from.
+    func remoteBases(_ context: ProcessContext) -> RemoteBaseSession {
+        var origin = location
+        if !location.isRemote, let url = remoteURL(), let remote = try? GitLocation(parsing: url, relativeTo: context.workingDirectory) {
+            origin = remote
+        }
+        return RemoteBaseSession(context: context, location: origin)
     }
 }

@@ -19,7 +19,7 @@ enum ConfigurationReader {
                 do { try added.merge(own) } catch { throw FieldDecoder.Fault(message: error.message, pointer: "") }
             } catch {
                 throw Diagnostic(
-                    error.message, at: try position(of: error.pointer, path, folder), advice: error.advice)
+                    error.message, at: try position(of: error.pointer, text.text, path, folder), advice: error.advice)
             }
         }
         try configuration.merge(added)
@@ -32,17 +32,19 @@ enum ConfigurationReader {
 
     private static func load(_ text: LocatedText, _ folder: KustomizationGraph.Folder) throws -> (YAMLDocument?, String) {
         do {
-            let path = try folder.loader.resolve(text.text)
-            return (try YAMLLoader.load(folder.loader.tree.read(path), file: path, options: .init(schema: .kubernetes)).first, path)
+            let (bytes, path) = try folder.loader.named(text.text)
+            return (try YAMLLoader.load(bytes, file: path, options: .init(schema: .kubernetes)).first, path)
         } catch let fault as Diagnostic {
             if let position = fault.position, position.line > 0 { throw fault }
             throw folder.file.diagnostic(fault.message, at: text.pointer, advice: fault.advice)
         }
     }
 
-    private static func position(of pointer: String, _ path: String, _ folder: KustomizationGraph.Folder) throws -> SourcePosition {
+    private static func position(
+        of pointer: String, _ text: String, _ path: String, _ folder: KustomizationGraph.Folder
+    ) throws -> SourcePosition {
         let options = YAMLLoader.Options(schema: .kubernetes, recordsPositions: true)
-        let document = try YAMLLoader.load(folder.loader.tree.read(path), file: path, options: options).first
+        let document = try YAMLLoader.load(folder.loader.load(text), file: path, options: options).first
         return document?.position(of: pointer) ?? SourcePosition(file: path)
     }
 

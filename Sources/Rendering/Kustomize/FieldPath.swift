@@ -17,6 +17,22 @@ struct FieldPath: Hashable, Sendable {
         }
     }
 
+    /// A path of the built-in configuration, in which no key holds a slash.
+    init(builtIn text: Slice<UnsafeBufferPointer<UInt8>>) {
+        self.text = String(decoding: text, as: UTF8.self)
+        segments = []
+        var rest = text
+        while true {
+            let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+            var part = rest[..<end]
+            let isList = part.last == UInt8(ascii: "]")
+            if isList { part = part.dropLast(2) }
+            segments.append(Segment(name: String(decoding: part, as: UTF8.self), isList: isList))
+            guard end < rest.endIndex else { return }
+            rest = rest[(end + 1)...]
+        }
+    }
+
     /// Splits at a delimiter that no backslash stands before; a delimiter at the very start is passed over.
     static func split(_ path: String, at delimiter: Character) -> [String] {
         var parts = path.split(separator: delimiter, omittingEmptySubsequences: false).map(String.init)

@@ -9,8 +9,12 @@ struct FieldSpec: Hashable, Sendable {
     var isCreated: Bool
 
     init(selector: GroupVersionKind = GroupVersionKind(group: "", version: "", kind: ""), path: String, isCreated: Bool = false) {
+        self.init(selector: selector, path: FieldPath(path), isCreated: isCreated)
+    }
+
+    init(selector: GroupVersionKind, path: FieldPath, isCreated: Bool) {
         self.selector = selector
-        self.path = FieldPath(path)
+        self.path = path
         self.isCreated = isCreated
     }
 

@@ -6,10 +6,22 @@ struct FolderLoader: Sendable {
     /// The kustomization's folder, no link on its path.
     let root: String
     let restrictor: KustomizeOptions.LoadRestrictor
+    /// What was fetched of the files that the kustomization names by URL.
+    var remoteFiles: [String: Result<[UInt8], Diagnostic>] = [:]
 
-    /// The bytes of a file, named relative to the kustomization.
+    /// The bytes of a file, named relative to the kustomization or by URL.
     /// - Throws: `Diagnostic` without a place: who asks knows the field.
-    func load(_ path: String) throws -> [UInt8] { try tree.read(try resolve(path)) }
+    func load(_ path: String) throws -> [UInt8] { try named(path).bytes }
+
+    /// The bytes of a file, and what errors in it call it: its path in the tree or its URL.
+    func named(_ path: String) throws -> (bytes: [UInt8], file: String) {
+        if let fetched = remoteFiles[path] { return (try fetched.get(), RemoteBaseURL.redacted(path)) }
+        let resolved = try resolve(path)
+        return (try tree.read(resolved), resolved)
+    }
+
+    static let remoteAdvice =
+        "allow it with --allow-remote-bases, or for an environment with 'allowRemoteBases: true' in plumb.yaml; or copy it into the repository"
 
     /// The path in the tree of a file that may be read.
     func resolve(_ path: String) throws -> String {
@@ -32,7 +44,7 @@ struct FolderLoader: Sendable {
     func locate(_ path: String) throws -> String {
         guard !path.isEmpty else { throw Diagnostic("a path is empty") }
         if path.hasPrefix("http://") || path.hasPrefix("https://") {
-            throw Diagnostic("'\(RemoteBaseURL.redacted(path))' is a URL, and nothing is read from the network here")
+            throw Diagnostic("'\(RemoteBaseURL.redacted(path))' is a URL, and is not fetched", advice: Self.remoteAdvice)
         }
         guard !path.hasPrefix("/") else {
             throw Diagnostic("the path '\(path)' is absolute", advice: "write it relative to the kustomization")

@@ -7,8 +7,7 @@ struct FolderReading: Sendable {
     struct Remote: Sendable {
         var list: List
         var index: Int
-        var tree: any FileTree
-        var folder: String
+        var base: RemoteBase
     }
 
     var folder: KustomizationGraph.Folder
@@ -21,6 +20,8 @@ struct FolderReading: Sendable {
         _ loader: FolderLoader, key: KustomizationGraph.Key, isRoot: Bool, options: KustomizeOptions
     ) async throws -> FolderReading {
         let file = try kustomization(loader, isRoot: isRoot, options: options)
+        var loader = loader
+        if let provider = options.remoteBases { loader.remoteFiles = try await files(of: file, provider) }
         var folder = KustomizationGraph.Folder(
             loader: loader, file: file, resources: [], components: [], generators: [], transformers: [], validators: [])
         folder.resources = try await entries(file.resources, file, loader, key)
@@ -130,31 +131,100 @@ struct FolderReading: Sendable {
         }
     }
 
-    // MARK: Remote bases
+    // MARK: Remote bases and files
 
     private mutating func fetchRemotes(_ provider: (any RemoteBaseProvider)?) async throws {
-        try await fetch(.resources, folder.file.resources, folder.resources, provider)
-        try await fetch(.components, folder.file.components, folder.components, provider)
+        for (index, text) in folder.file.resources.enumerated() {
+            if let entry = try await fetch(.resources, index, text, folder.resources[index], provider) { folder.resources[index] = entry }
+        }
+        for (index, text) in folder.file.components.enumerated() {
+            if let entry = try await fetch(.components, index, text, folder.components[index], provider) {
+                folder.components[index] = entry
+            }
+        }
     }
 
+    /// What is fetched for an entry that is not in the tree; `nil` when it stays what it is.
     private mutating func fetch(
-        _ list: List, _ texts: [LocatedText], _ entries: [KustomizationGraph.Entry], _ provider: (any RemoteBaseProvider)?
-    ) async throws {
-        for (index, (text, entry)) in zip(texts, entries).enumerated() {
-            guard case .fault = entry, let url = RemoteBaseURL(text.text) else { continue }
-            guard let provider else {
-                let fault = folder.file.diagnostic(
+        _ list: List, _ index: Int, _ text: LocatedText, _ entry: KustomizationGraph.Entry, _ provider: (any RemoteBaseProvider)?
+    ) async throws -> KustomizationGraph.Entry? {
+        let isFile = list == .resources && RemoteFileURL.isOne(text.text)
+        let url = RemoteBaseURL(text.text)
+        guard case .fault = entry, isFile || url != nil else { return nil }
+        guard let provider else {
+            return .fault(
+                folder.file.diagnostic(
                     "the remote base '\(RemoteBaseURL.redacted(text.text))' is not fetched", at: text.pointer,
-                    advice: "allow remote bases with --allow-remote-bases, or copy the base into the repository")
-                switch list {
-                case .resources: folder.resources[index] = .fault(fault)
-                case .components: folder.components[index] = .fault(fault)
-                }
-                continue
-            }
-            let base = try await provider.base(url)
-            let path = try base.tree.resolve(base.folder) ?? base.folder
-            remotes.append(Remote(list: list, index: index, tree: base.tree, folder: path))
+                    advice: FolderLoader.remoteAdvice))
         }
+        do {
+            if isFile, url == nil || !RemoteFileURL.meansRepository(text.text) {
+                switch try await provider.file(text.text) {
+                case .content(let bytes):
+                    var resources = try ResourceReader.read(bytes, file: RemoteBaseURL.redacted(text.text))
+                    for index in resources.indices { resources[index].makeAnnotationsTexts() }
+                    return .resources(try ResourceMap(resources).resources)
+                case .absent(let reason):
+                    guard let url, !RemoteFileURL.namesManifest(text.text) else {
+                        throw Diagnostic("'\(RemoteBaseURL.redacted(text.text))' cannot be fetched: \(reason)")
+                    }
+                    remotes.append(Remote(list: list, index: index, base: try await base(url, provider, text)))
+                    return nil
+                }
+            }
+            guard let url else { return nil }
+            remotes.append(Remote(list: list, index: index, base: try await base(url, provider, text)))
+            return nil
+        } catch let fault as Diagnostic {
+            return .fault(Self.located(fault, text, folder.file))
+        }
+    }
+
+    private mutating func base(_ url: RemoteBaseURL, _ provider: any RemoteBaseProvider, _ text: LocatedText) async throws -> RemoteBase {
+        var base = try await provider.base(url)
+        guard let path = try base.tree.resolve(base.folder), try base.tree.entry(at: path) == .folder else {
+            throw Diagnostic(
+                "the repository of '\(RemoteBaseURL.redacted(text.text))' has no folder '\(base.folder)'",
+                advice: "the folder stands behind '//' in the URL")
+        }
+        base.folder = path
+        if let warning = base.warning { folder.file.warnings.append(folder.file.diagnostic(warning, at: text.pointer)) }
+        return base
+    }
+
+    /// The files that fields other than `resources` name by URL.
+    private static func files(
+        of file: KustomizationFile, _ provider: any RemoteBaseProvider
+    ) async throws -> [String: Result<[UInt8], Diagnostic>] {
+        var files: [String: Result<[UInt8], Diagnostic>] = [:]
+        for url in file.namedFiles where RemoteFileURL.isOne(url) && files[url] == nil {
+            do {
+                switch try await provider.file(url) {
+                case .content(let bytes): files[url] = .success(bytes)
+                case .absent(let reason):
+                    files[url] = .failure(Diagnostic("'\(RemoteBaseURL.redacted(url))' cannot be fetched: \(reason)"))
+                }
+            } catch let fault as Diagnostic {
+                files[url] = .failure(fault)
+            }
+        }
+        return files
+    }
+}
+
+extension KustomizationFile {
+    /// The files that are read along with the kustomization, but for `resources` and configurations of plugins.
+    fileprivate var namedFiles: [String] {
+        var names: [String] = []
+        for generator in configMapGenerators + secretGenerators {
+            names += generator.environmentFiles.map(\.text)
+            names += generator.files.map { file in
+                let sign = file.text.utf8.firstIndex(of: UInt8(ascii: "="))
+                return sign.map { String(file.text[file.text.utf8.index(after: $0)...]) } ?? file.text
+            }
+        }
+        names += (patches + patchesJSON6902).map(\.path) + patchesStrategicMerge.map(\.text) + replacements.map(\.path)
+        names += configurations.map(\.text) + crds.map(\.text) + openAPI.map(\.value)
+        return names
     }
 }

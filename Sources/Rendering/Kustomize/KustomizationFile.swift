@@ -10,6 +10,7 @@ struct KustomizationFile: Sendable {
     var path: String
     /// Its text, kept to look up the place of a field when there is an error to tell.
     var bytes: [UInt8]
+    private let places = FieldPlaces()
     var isComponent = false
 
     /// `resources`, then `bases`.
@@ -51,12 +52,11 @@ struct KustomizationFile: Sendable {
 
     /// The place of a field; the file alone when it cannot be told.
     func position(_ pointer: String) -> SourcePosition {
-        let options = YAMLLoader.Options(schema: .kubernetes, recordsPositions: true, allowsDuplicateKeys: true)
-        guard let document = try? YAMLLoader.load(bytes, file: path, options: options).first else {
-            return SourcePosition(file: path)
-        }
-        return document.position(of: pointer) ?? SourcePosition(file: path)
+        places.position(of: pointer, in: bytes, path) ?? SourcePosition(file: path)
     }
+
+    /// Lets go of what was kept to look up places.
+    func forgetPlaces() { places.forget() }
 
     func diagnostic(_ message: String, at pointer: String, advice: String? = nil) -> Diagnostic {
         Diagnostic(message, at: position(pointer), advice: advice)

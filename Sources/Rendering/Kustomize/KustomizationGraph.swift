@@ -44,6 +44,8 @@ struct KustomizationGraph: Sendable {
     private(set) var folders: [Key: Result<Folder, Diagnostic>] = [:]
     let root: Key
     private var trees: [any FileTree]
+    /// The numbers of remote bases' trees by repository and commit.
+    private var numbers: [String: Int] = [:]
     private let options: KustomizeOptions
     /// How many folders or files are read at a time.
     private static let parallelMax = 8
@@ -51,6 +53,7 @@ struct KustomizationGraph: Sendable {
     private static let foldersMax = 100_000
 
     static func read(tree: any FileTree, folder: String, options: KustomizeOptions) async throws -> KustomizationGraph {
+        let tree = IndexedTree(tree)
         guard let resolved = try tree.resolve(folder), try tree.entry(at: resolved) == .folder else {
             throw Diagnostic("there is no folder '\(FolderLoader.named(folder))'", advice: "correct the path")
         }
@@ -119,8 +122,12 @@ struct KustomizationGraph: Sendable {
     private mutating func adopt(_ reading: FolderReading) -> Folder {
         var folder = reading.folder
         for remote in reading.remotes {
-            let key = Key(tree: trees.count, path: remote.folder)
-            trees.append(remote.tree)
+            let number = numbers[remote.base.identity] ?? trees.count
+            if number == trees.count {
+                numbers[remote.base.identity] = number
+                trees.append(IndexedTree(remote.base.tree))
+            }
+            let key = Key(tree: number, path: remote.base.folder)
             switch remote.list {
             case .resources: folder.resources[remote.index] = .folder(key)
             case .components: folder.components[remote.index] = .folder(key)

@@ -23,6 +23,7 @@ struct KustomizationSteps {
         }
         let folder = try graph.folder(key)
         let file = folder.file
+        defer { file.forgetPlaces() }
         try addResources(zip(file.resources, folder.resources), folder, origin, to: &accumulator)
         try accumulator.configuration.merge(ConfigurationReader.configuration(folder))
         try generate(folder, origin, on: &accumulator)

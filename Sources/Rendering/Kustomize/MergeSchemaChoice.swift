@@ -37,9 +37,9 @@ enum MergeSchemaChoice {
             throw folder.file.diagnostic("openapi has both a path and a version", at: "/openapi", advice: "remove one of them")
         }
         do {
-            let resolved = try folder.loader.resolve(path)
+            let (bytes, resolved) = try folder.loader.named(path)
             let documents = try YAMLLoader.load(
-                folder.loader.tree.read(resolved), file: resolved, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
+                bytes, file: resolved, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
             return MergeSchema(openAPI: documents.first?.value ?? .null)
         } catch let fault as Diagnostic {
             if let position = fault.position, position.line > 0 { throw fault }

@@ -115,8 +115,7 @@ enum PatchReader {
 
     private static func load(_ path: String, _ loader: FolderLoader, _ position: () -> SourcePosition) throws -> ([UInt8], String) {
         do {
-            let resolved = try loader.resolve(path)
-            return (try loader.tree.read(resolved), resolved)
+            return try loader.named(path)
         } catch let fault as Diagnostic {
             throw Diagnostic(fault.message, at: position(), advice: fault.advice)
         }
@@ -179,9 +178,9 @@ enum ReplacementReader {
         _ path: String, _ loader: FolderLoader, _ position: () -> SourcePosition
     ) throws -> ([ReplacementField], SourcePosition) {
         do {
-            let resolved = try loader.resolve(path)
+            let (bytes, resolved) = try loader.named(path)
             let documents = try YAMLLoader.load(
-                loader.tree.read(resolved), file: resolved, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
+                bytes, file: resolved, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
             let place = SourcePosition(file: resolved, line: documents.first?.line ?? 0)
             let decoder = FieldDecoder(
                 value: documents.first?.value ?? .null, pointer: "", ignoresUnknownFields: true, convertsScalars: true)

@@ -84,7 +84,7 @@ extension RemoteBaseURL {
     }
 
     /// The text without what may be a password before the host.
-    static func redacted(_ text: String) -> String {
+    package static func redacted(_ text: String) -> String {
         guard let scheme = text.range(ofText: "://") else { return text }
         let rest = text[scheme.upperBound...]
         let host = rest.prefix { $0 != "/" }

@@ -37,7 +37,6 @@ struct ResourceMap: Sendable {
             self = others
             return
         }
-        resources.reserveCapacity(resources.count + others.resources.count)
         for resource in others.resources { try append(resource) }
     }
 

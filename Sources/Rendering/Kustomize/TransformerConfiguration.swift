@@ -66,22 +66,29 @@ struct TransformerConfiguration: Sendable {
         let bytes = UnsafeBufferPointer(start: Self.builtInText.utf8Start, count: Self.builtInText.utf8CodeUnitCount)
         var section = ""
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let parts = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-            guard parts.count >= 2 else { continue }
-            switch parts[0] {
-            case "=": section = parts[1]
-            case "@":
+            guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { continue }
+            let rest = line[(space + 1)...]
+            switch line[line.startIndex] {
+            case UInt8(ascii: "="): section = String(decoding: rest, as: UTF8.self)
+            case UInt8(ascii: "@"):
                 section = "nameReference"
-                nameReference.append(NameReferenceSpec(target: Self.kind(parts[1]), referrers: []))
+                nameReference.append(NameReferenceSpec(target: Self.kind(rest), referrers: []))
             default:
-                append(FieldSpec(selector: Self.kind(parts[0]), path: parts[1], isCreated: parts.count > 2), to: section)
+                let end = rest.firstIndex(of: UInt8(ascii: " ")) ?? rest.endIndex
+                let path = FieldPath(builtIn: rest[..<end])
+                append(FieldSpec(selector: Self.kind(line[..<space]), path: path, isCreated: end < rest.endIndex), to: section)
             }
         }
     }
 
-    private static func kind(_ text: String) -> GroupVersionKind {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        return GroupVersionKind(group: parts[0], version: parts[1], kind: parts[2])
+    private static func kind(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> GroupVersionKind {
+        let slash = UInt8(ascii: "/")
+        let first = text.firstIndex(of: slash) ?? text.endIndex
+        let second = text[first...].dropFirst().firstIndex(of: slash) ?? text.endIndex
+        return GroupVersionKind(
+            group: String(decoding: text[..<first], as: UTF8.self),
+            version: String(decoding: text[first..<second].dropFirst(), as: UTF8.self),
+            kind: String(decoding: text[second...].dropFirst(), as: UTF8.self))
     }
 
     private mutating func append(_ spec: FieldSpec, to section: String) {

@@ -46,6 +46,9 @@ extension EnvironmentConfiguration {
                 "charts", \.charts, ChartConfigurationReader.kind, isShareable: false,
                 "Charts that are rendered besides the folder, each with its values. With charts, the folder may be missing unless 'path' names it."
             ),
+            Setting(
+                "allowRemoteBases", \.allowsRemoteBases, .bool, default: false,
+                "Whether kustomizations may name bases and files by URL, which are fetched then."),
             Setting("inventory", \.inventory, InventoryPlace.settings.kind, "Where inventory and lock are kept."),
         ] + EnvironmentLimits.settings.map { $0.lifted(\.limits) })
 

@@ -20,6 +20,8 @@ package struct EnvironmentConfiguration: Hashable, Sendable {
     /// What may be deleted and made anew when it cannot be changed in place: kinds (`batch/Job`), ids, or `*`.
     package var allowReplace: [String] = []
     package var inventory: InventoryPlace
+    /// Whether kustomizations may name bases and files by URL.
+    package var allowsRemoteBases = false
     package var health = HealthConfiguration()
     /// The repository to render from, when it is not the one that holds the configuration: a URL or a path.
     package var repository: String?
