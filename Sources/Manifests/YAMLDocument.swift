@@ -12,10 +12,12 @@ package struct YAMLDocument: Sendable {
     /// The source texts of numbers, booleans and nulls that are written otherwise (`1.10`, `0777`, `~`), by JSON Pointer;
     /// filled along with `blanks`.
     package var texts: [String: String]
+    /// The JSON Pointers of the texts in mappings that stand in quotes or blocks without need; filled along with `blanks`.
+    package var quoted: [String]
 
     package init(
         value: Value, line: Int, positions: [String: SourcePosition] = [:],
-        valuePositions: [String: SourcePosition] = [:], blanks: [String] = [], texts: [String: String] = [:]
+        valuePositions: [String: SourcePosition] = [:], blanks: [String] = [], texts: [String: String] = [:], quoted: [String] = []
     ) {
         self.value = value
         self.line = line
@@ -23,6 +25,7 @@ package struct YAMLDocument: Sendable {
         self.valuePositions = valuePositions
         self.blanks = blanks
         self.texts = texts
+        self.quoted = quoted
     }
 
     /// The place of the value itself at a JSON Pointer, also below a key.

@@ -58,6 +58,7 @@ package struct YAMLLoader: ~Copyable {
     private var valuePositions: [String: SourcePosition] = [:]
     private var blanks: [String] = []
     private var texts: [String: String] = [:]
+    private var quoted: [String] = []
     private let tracksPointer: Bool
 
     /// Reads all documents of a stream; `file` is what errors call it. Documents without content are left out.
@@ -108,6 +109,7 @@ package struct YAMLLoader: ~Copyable {
             valuePositions = [:]
             blanks = []
             texts = [:]
+            quoted = []
             try next()
             let line = Int(event.start_mark.line) + 1
             let value = try node(depth: 0)
@@ -117,7 +119,7 @@ package struct YAMLLoader: ~Copyable {
             documents.append(
                 YAMLDocument(
                     value: value, line: line, positions: positions, valuePositions: valuePositions, blanks: blanks,
-                    texts: texts))
+                    texts: texts, quoted: quoted))
         }
     }
 
@@ -216,6 +218,7 @@ package struct YAMLLoader: ~Copyable {
             try next()
             if options.recordsBlanks, isBlank { blanks.append(path()) }
             let oddText = options.recordsBlanks ? plainText : nil
+            if options.recordsBlanks, isQuotedNeedlessly { quoted.append(path()) }
             let value = try node(depth: depth)
             if let oddText, !Self.isCanonical(oddText, value) { texts[path()] = oddText }
             if options.recordsPositions {
@@ -264,6 +267,14 @@ package struct YAMLLoader: ~Copyable {
         guard event.type == YAML_SCALAR_EVENT else { return false }
         let scalar = event.data.scalar
         return scalar.length == 0 && scalar.style == YAML_PLAIN_SCALAR_STYLE && scalar.tag == nil
+    }
+
+    /// Whether the value that begins here is a short text in quotes, or in a block, that could do without.
+    private var isQuotedNeedlessly: Bool {
+        guard event.type == YAML_SCALAR_EVENT else { return false }
+        let scalar = event.data.scalar
+        guard scalar.style != YAML_PLAIN_SCALAR_STYLE, scalar.tag == nil, scalar.length > 0, scalar.length <= 80 else { return false }
+        return YAMLPlainText.canBePlain(UnsafeBufferPointer(start: UnsafePointer(scalar.value), count: scalar.length))
     }
 
     /// The text of a plain scalar that may be something else than text.

@@ -1,5 +1,5 @@
 /// Which texts read as text again when they stand without quotes (go-yaml v2's `resolve`).
-enum YAMLPlainText {
+package enum YAMLPlainText {
     /// A text that may stand plain without a closer look: names, paths, words. Short words that could be booleans or
     /// null, and whatever begins like a number, take the long way.
     static func isObvious(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -9,6 +9,17 @@ enum YAMLPlainText {
         if text.count <= 5, mayBeWord(first) { return false }
         for byte in text where !isHarmless(byte) { return false }
         return true
+    }
+
+    /// Whether a text may stand in a manifest without quotes.
+    package static func canBePlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { canBePlain($0) }
+    }
+
+    static func canBePlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        if isObvious(text) { return true }
+        return !text.isEmpty && !text.contains(UInt8(ascii: "\n")) && readsAsText(text) && YAMLTextStyle(of: text).allowsPlain
     }
 
     static func readsAsText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -51,12 +51,17 @@ import Testing
 
     @Test func remoteBasesAreFetchedWhenAllowed() async throws {
         struct Provider: RemoteBaseProvider {
-            func base(_ url: RemoteBaseURL) async throws -> (tree: any FileTree, folder: String) {
+            func file(_ url: String) async throws -> RemoteFile {
+                url.hasSuffix("/a.yaml")
+                    ? .content(Array("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: f}\n".utf8)) : .absent("status 404")
+            }
+
+            func base(_ url: RemoteBaseURL) async throws -> RemoteBase {
                 let tree = MemoryFileTree([
                     "c/kustomization.yaml": "namePrefix: \(url.revision ?? "")-\nresources: [a.yaml]",
                     "c/a.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n",
                 ])
-                return (tree, url.folder)
+                return RemoteBase(tree: tree, folder: url.folder, identity: "\(url.repository)@\(url.revision ?? "")")
             }
         }
         let result = try await build(

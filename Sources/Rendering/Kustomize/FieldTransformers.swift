@@ -75,6 +75,7 @@ struct FieldTransformers {
         guard !patches.isEmpty else {
             throw file.diagnostic("the patches are empty", at: "/patchesStrategicMerge")
         }
+        for index in patches.indices { patches[index].makeMetadataTexts() }
         let all = patches
         let patcher = StrategicPatcher(schema: schema)
         return [

@@ -8,6 +8,8 @@ struct FolderLoader: Sendable {
     let restrictor: KustomizeOptions.LoadRestrictor
     /// What was fetched of the files that the kustomization names by URL.
     var remoteFiles: [String: Result<[UInt8], Diagnostic>] = [:]
+    /// What was fetched of the charts that the kustomization lists, by the pointers of their entries.
+    var charts: [String: Result<HelmChart, Diagnostic>] = [:]
 
     /// The bytes of a file, named relative to the kustomization or by URL.
     /// - Throws: `Diagnostic` without a place: who asks knows the field.

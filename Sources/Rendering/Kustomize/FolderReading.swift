@@ -21,6 +21,7 @@ struct FolderReading: Sendable {
     ) async throws -> FolderReading {
         let file = try kustomization(loader, isRoot: isRoot, options: options)
         var loader = loader
+        if let provider = options.charts { loader.charts = try await charts(of: file, loader, provider) }
         if let provider = options.remoteBases { loader.remoteFiles = try await files(of: file, provider) }
         var folder = KustomizationGraph.Folder(
             loader: loader, file: file, resources: [], components: [], generators: [], transformers: [], validators: [])
@@ -190,6 +191,23 @@ struct FolderReading: Sendable {
         base.folder = path
         if let warning = base.warning { folder.file.warnings.append(folder.file.diagnostic(warning, at: text.pointer)) }
         return base
+    }
+
+    /// The charts that are not in the tree.
+    private static func charts(
+        of file: KustomizationFile, _ loader: FolderLoader, _ provider: any KustomizeChartProvider
+    ) async throws -> [String: Result<HelmChart, Diagnostic>] {
+        var charts: [String: Result<HelmChart, Diagnostic>] = [:]
+        for field in file.helmCharts where field.isPublished {
+            do {
+                guard try ChartInflation.folder(of: field, loader) == nil else { continue }
+                charts[field.pointer] = .success(
+                    try await provider.chart(repository: field.repository, name: field.name, version: field.version))
+            } catch let fault as Diagnostic {
+                charts[field.pointer] = .failure(fault)
+            }
+        }
+        return charts
     }
 
     /// The files that fields other than `resources` name by URL.

@@ -17,6 +17,18 @@ struct JSONPatch: Sendable {
 
     var isEmpty: Bool { operations.isEmpty }
 
+    /// Whether an operation takes the annotations out or puts others in their place.
+    var replacesAnnotations: Bool {
+        let paths = [["metadata"], ["metadata", "annotations"]]
+        return operations.contains { operation in
+            switch operation.kind {
+            case .test: false
+            case .move: paths.contains(operation.path) || paths.contains(operation.from)
+            case .add, .remove, .replace, .copy: paths.contains(operation.path)
+            }
+        }
+    }
+
     /// How deep an object may become by patches: whatever walks it is recursive.
     static let depthMax = 1_000
 

@@ -40,8 +40,7 @@ struct KustomizationFile: Sendable {
     var configMapGenerators: [GeneratorField] = []
     var secretGenerators: [GeneratorField] = []
     var generatorOptions: GeneratorOptions?
-    /// The places of Helm charts to inflate.
-    var helmCharts: [String] = []
+    var helmCharts: [ChartField] = []
     var buildMetadata: [String] = []
     var warnings: [Diagnostic] = []
 

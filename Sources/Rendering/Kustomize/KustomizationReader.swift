@@ -11,11 +11,6 @@ struct KustomizationReader {
         "configurations", "generators", "transformers", "validators", "buildMetadata",
     ]
 
-    private static let helmChartNames = [
-        "name", "version", "repo", "releaseName", "namespace", "additionalValuesFiles", "valuesFile", "valuesInline",
-        "valuesMerge", "includeCRDs", "skipHooks", "apiVersions", "kubeVersion", "nameTemplate", "skipTests", "debug", "devel",
-    ]
-
     private var file: KustomizationFile
 
     static func read(_ bytes: [UInt8], path: String) throws(Diagnostic) -> KustomizationFile {
@@ -92,12 +87,9 @@ struct KustomizationReader {
     }
 
     private mutating func readHelm(_ fields: FieldDecoder.Fields) throws(FieldDecoder.Fault) {
-        _ = try fields["helmGlobals"]?.fields(["chartHome", "configHome"])
-        for decoder in try fields.list("helmCharts") {
-            _ = try decoder.fields(Self.helmChartNames)
-            file.helmCharts.append(decoder.pointer)
-        }
-        for decoder in try fields.list("helmChartInflationGenerator") { file.helmCharts.append(decoder.pointer) }
+        let home = try fields["helmGlobals"]?.fields(["chartHome", "configHome"]).string("chartHome") ?? ""
+        for decoder in try fields.list("helmCharts") { file.helmCharts.append(try ChartField(decoder, home: home)) }
+        for decoder in try fields.list("helmChartInflationGenerator") { file.helmCharts.append(try ChartField(legacy: decoder)) }
     }
 
     private func texts(_ fields: FieldDecoder.Fields, _ name: String) throws(FieldDecoder.Fault) -> [LocatedText] {

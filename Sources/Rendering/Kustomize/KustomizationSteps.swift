@@ -102,10 +102,12 @@ struct KustomizationSteps {
                 try accumulator.map.absorb(resource)
             }
         }
-        if let pointer = file.helmCharts.first {
-            throw file.diagnostic(
-                "Helm charts in a kustomization are not rendered", at: pointer,
-                advice: "render the chart into files and list those under 'resources'")
+        for field in file.helmCharts {
+            let inflation = ChartInflation(field: field, loader: folder.loader) { file.position(field.pointer) }
+            for var resource in try inflation.generate() {
+                if let origin { resource.origin = configured(origin, file, kind: "HelmChartInflationGenerator") }
+                try accumulator.map.absorb(resource)
+            }
         }
         for plugin in try plugins(zip(file.generators, folder.generators), folder, origin) {
             let generator = PluginGenerator(plugin: plugin, loader: folder.loader)

@@ -20,6 +20,8 @@ package struct KustomizeOptions: Sendable {
     package var order: Order
     /// Fetches bases that are Git URLs; `nil` refuses them.
     package var remoteBases: (any RemoteBaseProvider)?
+    /// Fetches charts that repositories of charts publish; `nil` refuses them.
+    package var charts: (any KustomizeChartProvider)?
     /// Renders a folder without a kustomization file as if it had one that lists all manifests below, as Flux does.
     package var generatesKustomization: Bool
     /// What this build has in common with others of the same tree and options; `nil` for nothing.
@@ -34,4 +36,10 @@ package struct KustomizeOptions: Sendable {
         self.remoteBases = remoteBases
         self.generatesKustomization = generatesKustomization
     }
+}
+
+/// Fetches the charts that kustomizations name by repository, name and version.
+package protocol KustomizeChartProvider: Sendable {
+    /// - Throws: `Diagnostic` when there is no such chart, or it cannot be reached.
+    func chart(repository: String, name: String, version: String) async throws -> HelmChart
 }

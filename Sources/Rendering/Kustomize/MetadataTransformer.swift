@@ -9,14 +9,29 @@ struct MetadataTransformer: Sendable {
         guard !entries.isEmpty else { return }
         var list = FieldSpecList(specs)
         try map.updateContents { resource in
+            var added: [String: [[String]]] = [:]
             for spec in list.specs(for: resource.gvk) {
                 do {
+                    let before = SharedEntry.path(spec, in: resource.value).map { keys(in: resource.value, at: $0) } ?? []
                     try FieldWalker.apply(spec, to: &resource.value, creating: .mapping, add)
+                    guard let path = SharedEntry.path(spec, in: resource.value) else { continue }
+                    for entry in entries where !before.contains(entry.key) { added[entry.key, default: []].append(path) }
                 } catch let fault as Diagnostic {
                     throw Diagnostic(fault.message, at: resource.source, object: resource.currentID.description, advice: fault.advice)
                 }
             }
+            SharedEntry.sync(&resource)
+            for entry in entries {
+                guard let mappings = added[entry.key], mappings.count > 1 else { continue }
+                resource.sharedEntries.append(SharedEntry(key: entry.key, value: entry.value, mappings: mappings))
+            }
         }
+    }
+
+    private func keys(in value: Value, at path: [String]) -> [String] {
+        var value = value
+        for part in path { value = value[part] ?? .null }
+        return value.object?.members.map(\.key) ?? []
     }
 
     private func add(_ value: inout Value) throws {

@@ -10,11 +10,16 @@ enum OperationPatcher {
             do {
                 try map.updateID(place) { resource in
                     if storesPreviousID { resource.storePreviousID() }
+                    if resource.hasNotes { resource.makeRoomForAnnotations() }
                     var value = resource.value
                     resource.value = .null
                     try patch.apply(to: &value)
                     resource.value = throughJSON(value)
-                    resource.blanks = []
+                    // Annotations that are no mapping give way to kustomize's own.
+                    if storesPreviousID, let odd = resource.value["metadata"]?["annotations"], odd.object == nil {
+                        resource.setMetadata("annotations", nil)
+                    }
+                    resource.forgetSource(annotationsAreReplaced: patch.replacesAnnotations)
                 }
             } catch let fault as Diagnostic {
                 throw Diagnostic(fault.message, at: position(), object: id.description, advice: fault.advice)
@@ -43,5 +48,36 @@ enum OperationPatcher {
         case .object(let object): object.members.contains { hasLargeInteger($0.value) }
         case .null, .bool, .double, .string: false
         }
+    }
+}
+
+extension Resource {
+    /// Whether kustomize has annotations of its own on the resource, in which it remembers what we keep in fields.
+    fileprivate var hasNotes: Bool {
+        !previous.isEmpty || !prefixes.isEmpty || !suffixes.isEmpty || needsHash || behavior != .unspecified || origin != nil
+            || !transformations.isEmpty
+    }
+
+    /// A patch may add an annotation where kustomize has some already; what stays empty is not printed.
+    fileprivate mutating func makeRoomForAnnotations() {
+        guard case .object(let metadata)? = value["metadata"], metadata["annotations"]?.isNull ?? true else { return }
+        setMetadata("annotations", .object(Object()))
+    }
+
+    /// JSON knows no blanks, quotes or ways to write a number, and no node that stands in two places.
+    fileprivate mutating func forgetSource(annotationsAreReplaced: Bool) {
+        blanks = []
+        quoted = []
+        sharedEntries = []
+        if annotationsAreReplaced { forgetOrigin() }
+        for odd in oddAnnotations {
+            guard case .object(var annotations)? = value["metadata"]?["annotations"], let index = annotations.index(of: odd.key),
+                case .string(let text) = annotations.members[index].value, ScalarText.plain(text) == odd.value || text.isEmpty
+            else { continue }
+            annotations.members[index].value = .string(ScalarText.text(odd.value))
+            setMetadata("annotations", .object(annotations))
+        }
+        oddAnnotations = []
+        texts = [:]
     }
 }

@@ -19,9 +19,8 @@ struct PluginGenerator {
             case "SecretGenerator": return [try config(decoder, isSecret: true)]
             case "IAMPolicyGenerator": return [try account(decoder)]
             case "HelmChartInflationGenerator":
-                throw Diagnostic(
-                    "Helm charts in a kustomization are not rendered", at: place,
-                    advice: "render the chart into files and list those under 'resources'")
+                let field = try ChartField(decoder, home: "")
+                return try ChartInflation(field: field, loader: loader) { place }.generate()
             default: throw Diagnostic("there is no built-in generator '\(plugin.kind)'", at: place)
             }
         } catch let fault as FieldDecoder.Fault {

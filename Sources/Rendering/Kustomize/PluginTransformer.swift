@@ -125,6 +125,7 @@ struct PluginTransformer {
         }
         if !text.isEmpty { patches += try ResourceReader.read(Array(text.utf8), file: place.file) }
         guard !patches.isEmpty else { throw Diagnostic("the patches are empty", at: place) }
+        for index in patches.indices { patches[index].makeMetadataTexts() }
         let all = patches
         let patcher = StrategicPatcher(schema: schema)
         return { map in

@@ -114,6 +114,7 @@ struct ReplacementTransformer: Sendable {
                         throw Diagnostic(fault.message, at: fault.position, object: resource.currentID.description, advice: fault.advice)
                     }
                 }
+                SharedEntry.sync(&resource)
             }
         }
     }

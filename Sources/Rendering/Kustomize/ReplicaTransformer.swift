@@ -19,7 +19,9 @@ struct ReplicaTransformer: Sendable {
                             guard ScalarText.isScalar(value) else {
                                 throw Diagnostic("a number of replicas is an integer, and here is \(value.kindDescription)")
                             }
-                            value = .int(count)
+                            // An empty text is the field that was made just now.
+                            let isNew = value == .string("")
+                            value = isNew ? .int(count) : ScalarText.keepingQuotes(of: value, on: .int(count), isQuoted: false)
                         }
                     } catch let fault as Diagnostic {
                         throw Diagnostic(fault.message, at: resource.source, object: resource.currentID.description, advice: fault.advice)

@@ -23,6 +23,14 @@ struct Resource: Sendable {
     var blanks: [String] = []
     /// The source texts of scalars that are written otherwise, by JSON Pointer: replacements copy texts.
     var texts: [String: String] = [:]
+    /// The pointers of texts that stand in quotes or blocks in the source without need: what a patch puts there keeps the
+    /// quotes.
+    var quoted: [String] = []
+    /// The annotations that are no texts in the source, until a JSON patch makes what JSON makes of them.
+    var oddAnnotations: [Member] = []
+    /// Entries that were added to several mappings at once: kustomize keeps one node for all, so that who changes one of
+    /// them changes all.
+    var sharedEntries: [SharedEntry] = []
     /// Whether a patch has deleted it.
     var isDeleted = false
 
@@ -114,7 +122,16 @@ extension Resource {
     /// A map of `metadata` as texts: labels or annotations.
     func metadataMap(_ key: String) -> [(key: String, value: String)] {
         guard let members = value["metadata"]?[key]?.object?.members else { return [] }
-        return members.map { ($0.key, ScalarText.text($0.value)) }
+        return members.map { ($0.key, text(of: $0.value, at: ["metadata", key, $0.key])) }
+    }
+
+    /// The text of a scalar as it stands in the source, if it still is what stood there.
+    func text(of value: Value, at path: [String]) -> String {
+        if case .string(let text) = value { return text }
+        guard !texts.isEmpty, let text = texts[JSONPointer.text(path)], ScalarText.plain(text) == value else {
+            return ScalarText.text(value)
+        }
+        return text
     }
 
     /// Replaces a map of `metadata` by texts, or takes it out when there is none.

@@ -154,6 +154,7 @@ extension Resource {
         allowsNameChange = old.allowsNameChange
         allowsKindChange = old.allowsKindChange
         variables = old.variables
+        if transformations.isEmpty { transformations = old.transformations }
     }
 
     mutating func mergeData(from old: Resource) {
@@ -169,7 +170,7 @@ extension Resource {
     }
 
     private func map(_ key: String) -> [(key: String, value: String)] {
-        value[key]?.object?.members.map { ($0.key, ScalarText.text($0.value)) } ?? []
+        value[key]?.object?.members.map { ($0.key, text(of: $0.value, at: [key, $0.key])) } ?? []
     }
 
     private mutating func setMap(_ key: String, _ entries: [(key: String, value: String)]) {

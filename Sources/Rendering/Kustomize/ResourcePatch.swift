@@ -42,7 +42,9 @@ struct StrategicPatcher: Sendable {
                 removeBlank(JSONPointer.tokens(pointer)?[...] ?? [], from: &value, schema.root(resourceKind(value)))
             }
             resource.blanks = []
-            guard let merged = try StrategicMerge.apply(patch.value, to: value, schema: schema, kind: resourceKind(value)) else {
+            let merged = try StrategicMerge.apply(
+                patch.value, to: value, schema: schema, kind: resourceKind(value), quoted: resource.quoted, texts: patch.texts)
+            guard let merged else {
                 resource.isDeleted = true
                 return
             }
@@ -54,6 +56,8 @@ struct StrategicPatcher: Sendable {
             resource.isDeleted = true
             return
         }
+        if patch.clearsAnnotations { resource.forgetOrigin() }
+        SharedEntry.sync(&resource)
         if !patch.allowsKindChange { resource.value["kind"] = .string(kind) }
         if !patch.allowsNameChange { resource.setName(name) }
         resource.setNamespace(namespace)
@@ -106,9 +110,7 @@ struct StrategicPatcher: Sendable {
     func apply(_ patch: Resource, to places: [Int], in map: inout ResourceMap) throws {
         for place in places {
             var copy = patch
-            // kustomize writes labels and annotations of such a patch anew, as texts.
-            copy.setMetadataMap("labels", Resource.merged([], patch.metadataMap("labels")))
-            copy.setMetadataMap("annotations", Resource.merged([], patch.metadataMap("annotations")))
+            copy.makeMetadataTexts()
             copy.value["apiVersion"] = map.resources[place].value["apiVersion"]
             try change(place, in: &map, by: copy)
         }
@@ -121,5 +123,28 @@ struct StrategicPatcher: Sendable {
             try map.update(place) { try apply(patch, to: &$0) }
         }
         if map.resources[place].isDeleted { map.updateID(place) { _ in } }
+    }
+}
+
+extension Resource {
+    /// In some patches kustomize writes labels and annotations anew, as texts: of `null` becomes a word.
+    mutating func makeMetadataTexts() {
+        setMetadataMap("labels", Self.merged([], metadataMap("labels")))
+        setMetadataMap("annotations", Self.merged([], metadataMap("annotations")))
+    }
+
+    /// Whether a patch takes the annotations out, and with them the one in which kustomize keeps the origin.
+    fileprivate var clearsAnnotations: Bool {
+        guard case .object(let metadata)? = value["metadata"], let annotations = metadata["annotations"] else { return false }
+        guard !annotations.isNull else { return true }
+        switch annotations["$patch"] {
+        case .string("replace"), .string("delete"): return true
+        default: return false
+        }
+    }
+
+    mutating func forgetOrigin() {
+        origin = nil
+        transformations = []
     }
 }

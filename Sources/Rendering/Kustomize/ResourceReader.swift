@@ -21,6 +21,7 @@ enum ResourceReader {
             if resources.count == count + 1, document.value["items"] == nil {
                 resources[count].blanks = document.blanks
                 resources[count].texts = document.texts
+                resources[count].quoted = document.quoted
             }
         }
         return resources
@@ -66,6 +67,7 @@ extension Resource {
             if case .string = member.value { continue }
             guard ScalarText.isScalar(member.value) else { continue }
             let pointer = JSONPointer.text(["metadata", "annotations", member.key])
+            oddAnnotations.append(member)
             annotations.members[index].value = .string(
                 blanks.contains(pointer) ? "" : texts[pointer] ?? ScalarText.text(member.value))
             isChanged = true

@@ -26,6 +26,18 @@ enum ScalarText {
         YAMLSchema.kustomize.plainValue(of: text)
     }
 
+    /// What a field becomes when a scalar is put in the place of a text in quotes: the quotes stay, so that it is text.
+    /// - Parameter isQuoted: whether the text stands in quotes that it could do without.
+    static func keepingQuotes(of old: Value?, on new: Value, text: String? = nil, isQuoted: Bool) -> Value {
+        guard case .string(let string)? = old else { return new }
+        switch new {
+        case .bool, .int, .double:
+            let hasQuotes = isQuoted || !YAMLPlainText.canBePlain(string)
+            return hasQuotes ? .string(text ?? self.text(new)) : new
+        case .null, .string, .array, .object: return new
+        }
+    }
+
     /// Puts a new text into a scalar that keeps its type, as kustomize's replacements do.
     /// - Returns: `nil` when the text does not fit the type.
     static func retyped(_ old: Value, text: String) -> Value? {

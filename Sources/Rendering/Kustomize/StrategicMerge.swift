@@ -5,6 +5,10 @@ import Manifests
 /// Directives: `$patch: delete | replace | merge` in mappings and, as an element of its own, in lists.
 struct StrategicMerge {
     private let schema: MergeSchema
+    /// The pointers of the object's texts in quotes that they could do without.
+    private let quoted: [String]
+    /// The patch's scalars as they are written, by pointer.
+    private let texts: [String: String]
     private static let directive = "$patch"
 
     /// What became of a place.
@@ -21,8 +25,10 @@ struct StrategicMerge {
 
     /// - Returns: The merged object; `nil` when the patch deletes it.
     /// - Throws: `Diagnostic` when patch and object have different types at a place, or a directive is unknown.
-    static func apply(_ patch: Value, to value: Value, schema: MergeSchema, kind: GroupVersionKind) throws(Diagnostic) -> Value? {
-        let merge = StrategicMerge(schema: schema)
+    static func apply(
+        _ patch: Value, to value: Value, schema: MergeSchema, kind: GroupVersionKind, quoted: [String] = [], texts: [String: String] = [:]
+    ) throws(Diagnostic) -> Value? {
+        let merge = StrategicMerge(schema: schema, quoted: quoted, texts: texts)
         switch try merge.walk(value, patch, isSame: false, schema.root(kind), path: "") {
         case .value(let merged): return merged.isNull ? nil : merged
         case .keptNull, .cleared: return nil
@@ -114,10 +120,20 @@ struct StrategicMerge {
         _ key: String, _ old: Value?, _ new: Value?, isSame: Bool, in merged: inout Object, _ node: MergeSchema.Node?,
         path: String
     ) throws(Diagnostic) {
-        switch try walk(old, new, isSame: isSame, schema.field(key, of: node), path: "\(path)/\(key)") {
-        case .value(let value): merged[key] = value.isNull ? nil : value
+        let path = "\(path)/\(JSONPointer.escape(key))"
+        switch try walk(old, new, isSame: isSame, schema.field(key, of: node), path: path) {
+        case .value(let value): merged[key] = value.isNull ? nil : isSame ? value : keepingQuotes(of: old, on: value, path: path)
         case .keptNull: merged[key] = .null
         case .cleared: merged[key] = nil
+        }
+    }
+
+    /// kyaml puts a scalar into the node that is there, and the node keeps its quotes.
+    private func keepingQuotes(of old: Value?, on new: Value, path: String) -> Value {
+        switch new {
+        case .bool, .int, .double:
+            return ScalarText.keepingQuotes(of: old, on: new, text: texts[path], isQuoted: quoted.contains(path))
+        case .null, .string, .array, .object: return new
         }
     }
 

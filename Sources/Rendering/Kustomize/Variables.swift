@@ -99,6 +99,11 @@ enum Variables {
         }
     }
 
+    private static func scalar(_ value: Value) -> Value? {
+        guard ScalarText.isScalar(value), !value.isNull else { return Optional.none }
+        return value
+    }
+
     /// `$(NAME)` becomes the value, and keeps its type when it is the whole text; `$$` is a dollar sign.
     static func expanded(_ text: String, _ values: [String: Value]) -> Value {
         let bytes = Array(text.utf8)
@@ -123,7 +128,7 @@ enum Variables {
                     continue
                 }
                 let name = String(decoding: bytes[(index + 2)..<end], as: UTF8.self)
-                let value = values[name].flatMap { ScalarText.isScalar($0) && !$0.isNull ? $0 : nil }
+                let value = values[name].flatMap(scalar)
                 if index == 0, end == bytes.count - 1, let value { return value }
                 result.append(contentsOf: value.map { Array(ScalarText.text($0).utf8) } ?? Array(bytes[index...end]))
                 index = end + 1

@@ -1,18 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Fuzzers of the chart engine. A package of its own, since a fuzzer has no `main`; the engine's sources are linked into it,
-// so that they are instrumented and seen from within.
+// Fuzzers of the rendering engines. A package of its own, since a fuzzer has no `main`; the engines' sources are linked into
+// it, so that they are instrumented and seen from within.
 //
-//     swift build --package-path Tests/FuzzHelm --sanitize=fuzzer -c release --product FuzzTemplate
-//     SWIFT_BACKTRACE=enable=no Tests/FuzzHelm/.build/release/FuzzTemplate -max_total_time=600 -max_len=2000 -timeout=30
+//     swift build --package-path Tests/Fuzz --sanitize=fuzzer -c release --product FuzzTemplate
+//     SWIFT_BACKTRACE=enable=no Tests/Fuzz/.build/release/FuzzTemplate -max_total_time=600 -max_len=2000 -timeout=30
+//
+// `ci/check-all` runs all of them for a minute each (FUZZ_SECONDS).
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 let package = Package(
-    name: "fuzz-helm",
+    name: "fuzz",
     platforms: [.macOS(.v15)],
     dependencies: [.package(url: "https://github.com/apple/swift-crypto", from: "4.0.0")],
     targets: [
@@ -26,6 +28,12 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),
+        // The YAML loader and emitter.
+        .executableTarget(name: "FuzzYAML", dependencies: ["Manifests"], swiftSettings: settings),
+        // Kustomizations over a small tree.
+        .executableTarget(name: "FuzzKustomization", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
+        // Strategic-merge and JSON patches.
+        .executableTarget(name: "FuzzPatch", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
         // Lexer, parser and evaluator, over a chart whose one template is the input.
         .executableTarget(name: "FuzzTemplate", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
         // Patterns and texts.
