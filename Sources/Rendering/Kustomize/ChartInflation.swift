@@ -82,7 +82,8 @@ struct ChartInflation {
 
     private func values() throws -> [Value] {
         var layers: [Value] = []
-        let file = field.valuesFile.isEmpty ? nil : try ValuesReader.values(loader.load(field.valuesFile))
+        var file: Value?
+        if !field.valuesFile.isEmpty { file = try ValuesReader.values(loader.load(field.valuesFile)) }
         switch (field.valuesInline, field.valuesMerge) {
         case (nil, _): if let file { layers.append(file) }
         case (let inline?, .replace): layers.append(inline)
