@@ -60,11 +60,19 @@ import Testing
         #expect(data?["color"] == .string(color) && data?["size"] == .string(size), "\(fields)")
     }
 
+    @Test func namespacesStayThoseOfTheRelease() async throws {
+        let own = try await build("namespace: shop\nhelmCharts: [{name: web, releaseName: r, namespace: n}]")
+        #expect(own.map(\.namespace) == ["n", "", ""])
+        let shared = try await build("namespace: shop\nhelmCharts: [{name: web, releaseName: r}]")
+        #expect(shared.map(\.namespace) == ["shop", "", ""])
+    }
+
     @Test func fieldsOfOldAndPluginsAreUnderstood() async throws {
         let old = try await build("helmChartInflationGenerator: [{chartName: web, releaseName: r, valuesLocal: {color: blue}}]")
         #expect(data(old)?["color"] == "blue")
         let plugin = try await build(
-            "generators:\n- |-\n  apiVersion: builtin\n  kind: HelmChartInflationGenerator\n  metadata: {name: x}\n  name: web\n  releaseName: r\n  chartHome: charts\n")
+            "generators:\n- |-\n  apiVersion: builtin\n  kind: HelmChartInflationGenerator\n  metadata: {name: x}\n  name: web\n  releaseName: r\n  chartHome: charts\n"
+        )
         #expect(plugin.map(\.name) == ["r", "hook", "test"])
     }
 
@@ -96,7 +104,9 @@ import Testing
     }
 
     @Test func faultsNameTheEntry() async throws {
-        for text in ["helmCharts:\n- name: none\n", "helmCharts:\n- {name: web, kubeVersion: x}\n", "helmCharts:\n- {name: web, valuesMerge: x}\n"] {
+        for text in [
+            "helmCharts:\n- name: none\n", "helmCharts:\n- {name: web, kubeVersion: x}\n", "helmCharts:\n- {name: web, valuesMerge: x}\n",
+        ] {
             let fault = await #expect(throws: Diagnostic.self) { _ = try await build(text) }
             #expect(fault?.position?.line == 2, "\(text)")
         }

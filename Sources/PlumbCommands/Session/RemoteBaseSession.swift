@@ -93,7 +93,11 @@ actor RemoteBaseSession: RemoteBaseProvider {
     }
 
     private static func value<Success: Sendable>(of task: Task<Success, any Error>) async throws -> Success {
-        try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+        try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
     // MARK: Files

@@ -4,6 +4,8 @@ import Manifests
 struct ChartInflation {
     let field: ChartField
     let loader: FolderLoader
+    /// The kustomization's `namespace`, which the release is in when its entry names none.
+    let ownNamespace: String
     let position: () -> SourcePosition
 
     private static let homeByDefault = "charts"
@@ -15,7 +17,7 @@ struct ChartInflation {
         do {
             let chart = try self.chart()
             var release = HelmRelease(
-                name: try releaseName(chart), namespace: field.namespace.isEmpty ? "default" : field.namespace,
+                name: try releaseName(chart), namespace: namespace,
                 values: try values(), includesCRDs: field.includesCRDs)
             release.kubeVersion = field.kubeVersion.isEmpty ? nil : field.kubeVersion
             release.apiVersions = field.apiVersions
@@ -23,6 +25,7 @@ struct ChartInflation {
             return try ResourceReader.read(output.text, file: place.file).filter(isWanted).map { resource in
                 var resource = resource
                 resource.source = place
+                resource.isOfChart = true
                 resource.makeAnnotationsTexts()
                 return resource
             }
@@ -31,6 +34,10 @@ struct ChartInflation {
         } catch let fault as Diagnostic {
             throw Diagnostic("the chart '\(field.name)': \(fault.message)", at: place, object: fault.object, advice: fault.advice)
         }
+    }
+
+    private var namespace: String {
+        [field.namespace, ownNamespace].first { !$0.isEmpty } ?? "default"
     }
 
     // MARK: The chart
@@ -94,7 +101,7 @@ struct ChartInflation {
         return layers
     }
 
-    /// The file's values, with the inline ones where the file, or else the chart, has none (Go's `mergo.Merge`).
+    /// The file's values, with the inline ones where the file, or else the chart, has none.
     private func filled(_ file: Value?, from inline: Value) throws -> Value {
         let base: Value
         if let file { base = file } else { base = try chart().values }
@@ -104,10 +111,10 @@ struct ChartInflation {
     private static func fill(_ base: Value, from other: Value) -> Value {
         switch (base, other) {
         case (.object(var own), .object(let more)):
-            for member in more.members { own[member.key] = fill(own[member.key] ?? .null, from: member.value) }
+            for member in more.members {
+                if let known = own[member.key] { own[member.key] = fill(known, from: member.value) } else { own[member.key] = member.value }
+            }
             return .object(own)
-        case (.null, _), (.string(""), _), (.bool(false), _), (.int(0), _): return other
-        case (.array(let items), _): return items.isEmpty ? other : base
         default: return base
         }
     }

@@ -103,7 +103,9 @@ struct KustomizationSteps {
             }
         }
         for field in file.helmCharts {
-            let inflation = ChartInflation(field: field, loader: folder.loader) { file.position(field.pointer) }
+            let inflation = ChartInflation(field: field, loader: folder.loader, ownNamespace: file.namespace) {
+                file.position(field.pointer)
+            }
             for var resource in try inflation.generate() {
                 if let origin { resource.origin = configured(origin, file, kind: "HelmChartInflationGenerator") }
                 try accumulator.map.absorb(resource)

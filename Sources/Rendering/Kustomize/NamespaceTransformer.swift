@@ -20,7 +20,7 @@ struct NamespaceTransformer: Sendable {
         for resource in map.resources { count[resource.currentID, default: 0] += 1 }
         var list = FieldSpecList(specs.filter { $0.path.text != "metadata/namespace" })
         try map.updateAll { resource in
-            guard !resource.isDeleted else { return }
+            guard !resource.isDeleted, !resource.isOfChart else { return }
             let before = resource.currentID
             resource.storePreviousID()
             do { try set(in: &resource, &list) } catch let fault as Diagnostic {

@@ -20,7 +20,7 @@ struct PluginGenerator {
             case "IAMPolicyGenerator": return [try account(decoder)]
             case "HelmChartInflationGenerator":
                 let field = try ChartField(decoder, home: "")
-                return try ChartInflation(field: field, loader: loader) { place }.generate()
+                return try ChartInflation(field: field, loader: loader, ownNamespace: "") { place }.generate()
             default: throw Diagnostic("there is no built-in generator '\(plugin.kind)'", at: place)
             }
         } catch let fault as FieldDecoder.Fault {

@@ -31,6 +31,8 @@ struct Resource: Sendable {
     /// Entries that were added to several mappings at once: kustomize keeps one node for all, so that who changes one of
     /// them changes all.
     var sharedEntries: [SharedEntry] = []
+    /// Whether a chart brought it: the field `namespace` leaves its namespace alone.
+    var isOfChart = false
     /// Whether a patch has deleted it.
     var isDeleted = false
 

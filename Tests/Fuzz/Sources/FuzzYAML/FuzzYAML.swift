@@ -6,7 +6,8 @@ public func fuzzYAML(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let text = Array(UnsafeBufferPointer(start: bytes, count: count))
     for schema in [YAMLSchema.kubernetes, .kustomize] {
         let options = YAMLLoader.Options(
-            schema: schema, recordsPositions: schema == .kubernetes, recordsBlanks: schema == .kustomize, convertsKeys: schema == .kubernetes)
+            schema: schema, recordsPositions: schema == .kubernetes, recordsBlanks: schema == .kustomize,
+            convertsKeys: schema == .kubernetes)
         guard let documents = try? YAMLLoader.load(text, file: "input", options: options) else { continue }
         for document in documents {
             let printed = YAMLEmitter.kustomize(document.value)
