@@ -17,7 +17,6 @@ enum YAMLTag {
         case ("float", .int(let int)): return .double(Double(int))
         case ("null", _) where string.isEmpty: return .null
         case ("binary", _):
-            guard schema == .kubernetes else { return .string(string) }
             guard let bytes = Base64.decode(string) else {
                 throw Diagnostic("!!binary value contains invalid base64 data", at: position)
             }

@@ -110,6 +110,15 @@ import Testing
         #expect(built.contains("a: \"1E5\"\n  b: \"-.5\"\n"), "\(built)")
     }
 
+    @Test func slashesInKeysOfTheBuiltInTable() async throws {
+        let built = try await text([
+            "kustomization.yaml": "resources: [a.yaml]\nnamePrefix: p-\nsecretGenerator: [{name: tls}]\ngeneratorOptions: {disableNameSuffixHash: true}\n",
+            "a.yaml":
+                "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, annotations: {nginx.ingress.kubernetes.io/auth-secret: tls}}\n",
+        ])
+        #expect(built.contains("auth-secret: p-tls\n"), "\(built)")
+    }
+
     @Test func variablesOfMappingsStay() async throws {
         let built = try await text([
             "kustomization.yaml": """
