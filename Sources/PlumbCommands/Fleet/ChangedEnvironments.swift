@@ -23,7 +23,7 @@ struct ChangedEnvironments: Sendable {
         let configuration = try SourceSession.configuration(of: tree, config: options.config, context: context)
         let before = SourceSession(
             repository: main.repository, commit: commit, ref: revision, tree: tree, configuration: configuration, configurationTree: tree,
-            charts: main.charts)
+            charts: main.charts, remoteBases: main.remoteBases, allowsRemoteBases: context.allowsRemoteBases)
         return ChangedEnvironments(pool: pool, revision: revision, before: before, context: context)
     }
 
