@@ -20,7 +20,7 @@ struct FieldPath: Hashable, Sendable {
     /// A path of the built-in configuration: few have a slash in a key, and the others are split in one go.
     init(builtIn text: Slice<UnsafeBufferPointer<UInt8>>) {
         guard !text.contains(UInt8(ascii: "\\")) else {
-            self.init(String(decoding: text, as: UTF8.self))
+            self = FieldPath(String(decoding: text, as: UTF8.self))
             return
         }
         self.text = String(decoding: text, as: UTF8.self)
