@@ -10,7 +10,7 @@ struct ResumeCheck: Sendable {
     ///
     /// Told out of managedFields where that is possible, else by the server's own answer to a dry run.
     func isDone(desired: Value, resource: APIResource, reference: ObjectReference, live: Value) async throws(APIError) -> Bool {
-        if UnchangedCheck.isUnchanged(desired: desired, live: live, manager: FieldManager.name) { return true }
+        if UnchangedCheck(manager: FieldManager.name, isAsApplied: false).isUnchanged(desired: desired, live: live) { return true }
         do throws(APIError) {
             let answer = try await client.apply(
                 resource, namespace: reference.namespace, name: reference.name, body: desired,
