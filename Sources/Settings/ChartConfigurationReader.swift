@@ -52,7 +52,8 @@ enum ChartConfigurationReader {
     }
 
     private static func chart(_ field: ConfigurationField) throws(Diagnostic) -> ChartConfiguration {
-        try field.requireKeys(keys)
+        guard let members = field.value.object else { throw field.fault("must be a mapping, and this is \(field.value.kindDescription)") }
+        for member in members where !keys.contains(member.key) { throw field.unknown(member.key, among: keys) }
         guard let nameField = field.member("chart") else {
             throw field.fault("names no chart", advice: "'chart' is a folder of the repository, or with 'repo' a chart's name")
         }
@@ -86,11 +87,11 @@ enum ChartConfigurationReader {
             guard case .object(let object) = values.value else { throw values.fault("must be a mapping") }
             chart.values = object
         }
-        chart.set = try field.member("set")?.texts() ?? []
+        chart.set = try field.member("set").map { list throws(Diagnostic) in try texts(list) } ?? []
         chart.includesCRDs = try field.member("includeCRDs")?.bool() ?? true
         chart.skipsHooks = try field.member("skipHooks")?.bool() ?? false
         chart.kubeVersion = try field.member("kubeVersion")?.text()
-        chart.apiVersions = try field.member("apiVersions")?.texts() ?? []
+        chart.apiVersions = try field.member("apiVersions").map { list throws(Diagnostic) in try texts(list) } ?? []
         if let postRender = field.member("postRender") {
             guard case .object(let object) = postRender.value else {
                 throw postRender.fault("must be a mapping, the fields of a kustomization")
@@ -133,6 +134,12 @@ enum ChartConfigurationReader {
             throw field.fault("must be 'sha256:' with 64 hexadecimal digits")
         }
         return text
+    }
+
+    private static func texts(_ field: ConfigurationField) throws(Diagnostic) -> [String] {
+        var texts: [String] = []
+        for item in try field.items() { texts.append(try item.text()) }
+        return texts
     }
 
     private static func paths(_ field: ConfigurationField) throws(Diagnostic) -> [String] {
