@@ -33,12 +33,12 @@ import Testing
             helmCharts:
             - name: web
               releaseName: r
-              namespace: n
+              namespace: web
               kubeVersion: v1.30.2
               apiVersions: [a/v1]
             """)
         #expect(manifests.map(\.name) == ["p-r", "p-hook", "p-test"])
-        #expect(manifests[0].namespace == "n")
+        #expect(manifests[0].namespace == "web")
         #expect(data(manifests) == ["color": "red", "size": "1", "kube": "v1.30.2", "has": "true"])
         #expect(manifests[0].source.description == "kustomization.yaml:3:3")
     }
@@ -61,8 +61,8 @@ import Testing
     }
 
     @Test func namespacesStayThoseOfTheRelease() async throws {
-        let own = try await build("namespace: shop\nhelmCharts: [{name: web, releaseName: r, namespace: n}]")
-        #expect(own.map(\.namespace) == ["n", "", ""])
+        let own = try await build("namespace: shop\nhelmCharts: [{name: web, releaseName: r, namespace: web}]")
+        #expect(own.map(\.namespace) == ["web", "", ""])
         let shared = try await build("namespace: shop\nhelmCharts: [{name: web, releaseName: r}]")
         #expect(shared.map(\.namespace) == ["shop", "", ""])
     }
