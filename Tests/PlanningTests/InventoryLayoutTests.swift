@@ -36,7 +36,7 @@ import Testing
     func readsBackWhatItWrote(count: Int, shards: Int) throws {
         var limits = InventoryLayout.Limits()
         // Lower than a ConfigMap's, which tens of thousands of objects would meet.
-        if shards > 0 { (limits.bytes, limits.entries) = (50 << 10, 400) }
+        if shards > 0 { (limits.bytes, limits.entries) = (30 << 10, 400) }
         let inventory = inventory(count)
         let layout = try InventoryLayout(inventory, name: "plumb-inventory-production", limits: limits)
         #expect(layout.shards.count == shards, "\(layout.shards.map(\.bytes.count))")

@@ -39,7 +39,8 @@ package final class EventForwarder: Sendable {
 
     private let log: AuditLog
     private let sink: any EventSink
-    private let cursor: EventCursor?
+    private let host: String
+    private let cursor = Mutex<EventCursor?>(nil)
     private let state = Mutex(State())
     private let start: Int
     private let task = Mutex<Task<Void, Never>?>(nil)
@@ -56,10 +57,25 @@ package final class EventForwarder: Sendable {
     package init(log: AuditLog, sink: any EventSink, host: String) {
         self.log = log
         self.sink = sink
-        let id = log.id(host: host) ?? ""
-        cursor = sink.isDurable && !id.isEmpty ? EventCursor(log: log.path, id: id, receiver: sink.name) : nil
-        let start = cursor?.read() ?? log.head.sequence
-        self.start = min(start, log.head.sequence)
+        self.host = host
+        let known = Self.cursor(log, sink, host)
+        start = min(known?.read() ?? log.head.sequence, log.head.sequence)
+        cursor.withLock { $0 = known }
+    }
+
+    /// `nil` for a receiver that is not durable, and for a log without a record, which cannot be told from others yet.
+    private static func cursor(_ log: AuditLog, _ sink: any EventSink, _ host: String) -> EventCursor? {
+        guard sink.isDurable, let id = log.id(host: host) else { return nil }
+        return EventCursor(log: log.path, id: id, receiver: sink.name)
+    }
+
+    /// Remembers how far the receiver is, from the first record on that there is to be sent: one that is away from the
+    /// beginning has missed what follows, too.
+    private func remember(_ sequence: Int) {
+        cursor.withLock { cursor in
+            if cursor == nil { cursor = Self.cursor(log, sink, host) }
+            cursor?.write(sequence)
+        }
     }
 
     /// Begins to send.
@@ -103,6 +119,7 @@ package final class EventForwarder: Sendable {
                 try? await Task.sleep(for: Self.pause)
                 continue
             }
+            if state.withLock({ $0.last == 0 }) { remember(start) }
             var rest = events[...]
             while !rest.isEmpty, !Task.isCancelled {
                 guard let failure = await send(&rest) else {
@@ -140,7 +157,7 @@ package final class EventForwarder: Sendable {
             if taken > 0 { state.last = batch[taken - 1].sequence }
             state.failure = failure
         }
-        if taken > 0 { cursor?.write(batch[taken - 1].sequence) }
+        if taken > 0 { remember(batch[taken - 1].sequence) }
         return failure
     }
 }
