@@ -142,7 +142,7 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
         .testTarget(name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "Manifests"], swiftSettings: strict),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Manifests"], swiftSettings: strict),
-        .testTarget(name: "PlanningTests", dependencies: ["Planning", "KubernetesAPI", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "KubernetesAPI", "Manifests", "Schemas"], swiftSettings: strict),
         .testTarget(name: "ApplyingTests", dependencies: ["Applying", "Planning", "Manifests"], swiftSettings: strict),
         .testTarget(name: "AuditingTests", dependencies: ["Auditing", "Manifests"], swiftSettings: strict),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Manifests"], swiftSettings: strict),

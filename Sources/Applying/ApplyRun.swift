@@ -113,7 +113,8 @@ package struct ApplyRun: Sendable {
         guard !withheld.isEmpty else { return bodies }
         let rendered = try await secrets()
         for change in withheld {
-            guard let body = rendered[change.reference], Sensitivity.masked(body) == change.desired else {
+            let body = rendered[change.reference].map { LeftFields.without(change.left, $0, planned: change.desired ?? .null) }
+            guard let body, Sensitivity.masked(body) == change.desired else {
                 throw ApplyRefusal.forbidden(
                     Diagnostic(
                         "its commit renders to something else than the plan says", object: change.id,
@@ -207,6 +208,9 @@ package struct ApplyRun: Sendable {
             steps[index].isCarriedOn = isResumed
             // A hook is made anew whatever there is.
             if change.hook != nil { continue }
+            if !change.left.isEmpty, !change.sensitive.isEmpty, let live = live[change.reference] {
+                steps[index].body = steps[index].body.map { LeftFields.adopted(change.left, $0, live: live) }
+            }
             let check = StalenessCheck(
                 client: client, environment: plan.environment, isResumed: isResumed || made.contains(change.id))
             switch check.check(change, desired: steps[index].body, resource: steps[index].resource, live: live[change.reference]) {

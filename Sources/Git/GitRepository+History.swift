@@ -57,11 +57,12 @@ extension GitRepository {
     }
 
     /// `lastChange(of:from:)` for many paths in one walk; paths without an answer are left out.
+    /// - Parameter includesRemovals: Whether a path at which nothing stands any more has the commit that took it away.
     package func lastChanges(
-        of paths: [String], from commit: GitCommit, commitsMax: Int = 50_000
+        of paths: [String], from commit: GitCommit, commitsMax: Int = 50_000, includesRemovals: Bool = false
     ) throws(Diagnostic) -> [String: GitCommit] {
         try read(nil) { handle throws(Libgit2Error) in
-            var search = LastChangeSearch(handle: handle, paths: paths)
+            var search = LastChangeSearch(handle: handle, paths: paths, includesRemovals: includesRemovals)
             return .success(try search.run(from: commit, commitsMax: commitsMax))
         }
     }

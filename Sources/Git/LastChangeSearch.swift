@@ -16,6 +16,8 @@ struct LastChangeSearch {
     private let handle: RepositoryHandle
     private var pending = Pending()
     private var answers: [String: GitCommit] = [:]
+    /// Whether the commit that took a path away counts as its last change.
+    private let includesRemovals: Bool
     /// Parsed trees of the two commits at hand and some before.
     private var trees: [ObjectID: TreeListing] = [:]
 
@@ -23,8 +25,9 @@ struct LastChangeSearch {
     /// Deeper paths are left without an answer, so that the recursion has a bound.
     private static let depthMax = 256
 
-    init(handle: RepositoryHandle, paths: [String]) {
+    init(handle: RepositoryHandle, paths: [String], includesRemovals: Bool = false) {
         self.handle = handle
+        self.includesRemovals = includesRemovals
         for path in paths {
             let components = path.split(separator: "/").map(String.init)
             if components.count <= Self.depthMax { Self.add(components[...], path, to: &pending) }
@@ -66,7 +69,7 @@ struct LastChangeSearch {
     ) throws(Libgit2Error) {
         guard new != old else { return }
         if let path = node.path {
-            if new != nil { answers[path] = commit }
+            if new != nil || includesRemovals { answers[path] = commit }
             node.path = nil
         }
         guard !node.children.isEmpty else { return }

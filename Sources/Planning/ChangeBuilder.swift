@@ -8,35 +8,47 @@ struct ChangeBuilder: Sendable {
     let entries: [ObjectReference: InventoryEntry]
     let previous: PreviousManifests
 
-    func change(
-        for object: DesiredObject, live: Value?, outcome: ObjectComparison.Outcome, warnings: inout [String]
-    ) async -> Change {
-        switch outcome {
-        case .unchanged:
-            return base(object, action: .noOp, live: live, removed: [])
-        case .created(let answer, let served):
-            warn(served, of: object, into: &warnings)
-            return creation(object, answer: answer, validation: .server)
-        case .deferred(let reason):
-            return creation(object, answer: object.body, validation: .deferred(reason: reason))
-        case .changed(let differences, let served):
-            warn(served, of: object, into: &warnings)
-            return await update(object, live: live ?? .null, differences: differences, warnings: &warnings)
-        }
-    }
-
-    private func warn(_ served: [String], of object: DesiredObject, into warnings: inout [String]) {
-        for text in served {
+    func change(for object: DesiredObject, live: Value?, result: ObjectComparison.Result, warnings: inout [String]) async -> Change {
+        for text in result.warnings {
             warnings.append("\(object.reference.id): \(Sensitivity.redacted(text, of: object.body)) (\(object.manifest.source))")
         }
+        switch result.outcome {
+        case .unchanged: return base(object, result, action: .noOp, live: live, removed: [])
+        case .created: return creation(object, result, validation: .server)
+        case .deferred(let reason, let schema): return creation(object, result, validation: .deferred(reason: reason, schema: schema))
+        case .changed(let differences):
+            return await update(object, result, action: .update, live: live ?? .null, differences: differences)
+        case .replaced(let differences, let replacement):
+            var change = await update(object, result, action: .replace, live: live ?? .null, differences: differences)
+            change.replacement = replacement
+            if change.causes.isEmpty { change.causes = [.git] }
+            for index in change.differences.indices {
+                change.differences[index].forcesReplacement = replacement.fields.contains { field in
+                    Self.isBelow(change.differences[index].path, field) || Self.isAbove(change.differences[index].path, field)
+                }
+            }
+            return change
+        }
     }
 
-    private func creation(_ object: DesiredObject, answer: Value, validation: ChangeValidation) -> Change {
-        var change = base(object, action: .create, live: nil, removed: [])
+    /// Whether a JSON Pointer stands below a field as the server names it, `spec.selector`.
+    private static func isBelow(_ pointer: String, _ field: String) -> Bool {
+        pointer == Self.pointer(field) || pointer.hasPrefix(Self.pointer(field) + "/")
+    }
+
+    private static func isAbove(_ pointer: String, _ field: String) -> Bool { Self.pointer(field).hasPrefix(pointer + "/") }
+
+    private static func pointer(_ field: String) -> String {
+        let tokens = field.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }).map(String.init)
+        return JSONPointer.text(tokens)
+    }
+
+    private func creation(_ object: DesiredObject, _ result: ObjectComparison.Result, validation: ChangeValidation) -> Change {
+        var change = base(object, result, action: .create, live: nil, removed: [])
         change.validation = validation
         if let entry = entries[object.reference], !entry.uid.isEmpty {
             // We made it once and it is gone: somebody deleted it.
-            change.causes = entry.digest == Self.digest(of: object) ? [.drift] : [.drift, .git]
+            change.causes = entry.digest == Self.digest(of: result.body) ? [.drift] : [.drift, .git]
         } else {
             change.causes = [.new]
         }
@@ -44,55 +56,56 @@ struct ChangeBuilder: Sendable {
     }
 
     private func update(
-        _ object: DesiredObject, live: Value, differences: [RawDifference], warnings: inout [String]
+        _ object: DesiredObject, _ result: ObjectComparison.Result, action: ChangeAction, live: Value, differences: [RawDifference]
     ) async -> Change {
         let wasApplied = entries[object.reference] != nil
         let before = wasApplied ? await previous.body(of: object.reference) : .none
         let finder = CauseFinder(
-            desired: object.body, previous: before ?? nil, live: live, wasApplied: wasApplied, manager: FieldManager.name)
+            desired: result.body, previous: before ?? nil, live: live, wasApplied: wasApplied, manager: FieldManager.name)
         var causes: Set<ChangeCause> = []
         var found: [FieldDifference] = []
         for difference in differences {
-            let (own, manager, time) = finder.causes(of: difference)
-            causes.formUnion(own)
-            found.append(masked(difference, of: object, cause: own[0], manager: manager, time: time))
+            let finding = finder.causes(of: difference)
+            causes.formUnion(finding.causes)
+            found.append(masked(difference, of: object, cause: finding.causes[0], writer: finding.writer))
         }
-        if !wasApplied, let owner = Ownership.otherTool(of: live) {
-            warnings.append("\(object.reference.id): it exists already and is managed by \(owner); applying takes it over")
-        }
-        var change = base(
-            object, action: .update, live: live, removed: differences.filter { $0.after == nil }.map(\.path))
+        var change = base(object, result, action: action, live: live, removed: differences.filter { $0.after == nil }.map(\.path))
         change.causes = causes.sorted()
         change.differences = found
+        change.takeover = result.takeover
         return change
     }
 
-    private func masked(
-        _ difference: RawDifference, of object: DesiredObject, cause: ChangeCause, manager: String?, time: String?
-    ) -> FieldDifference {
+    private func masked(_ difference: RawDifference, of object: DesiredObject, cause: ChangeCause, writer: FieldWriter?) -> FieldDifference
+    {
         let isSecret =
             Sensitivity.isSensitive(object.reference.groupKind)
             && Sensitivity.isSecretPath(difference.path.map(\.token))
         return FieldDifference(
             path: difference.path.pointer, before: isSecret ? difference.before.map(Sensitivity.maskedLeaves) : difference.before,
             after: isSecret ? difference.after.map(Sensitivity.maskedLeaves) : difference.after, cause: cause,
-            manager: manager, time: time, field: difference.path.fieldText)
+            writer: writer, field: difference.path.fieldText)
     }
 
-    private func base(_ object: DesiredObject, action: ChangeAction, live: Value?, removed: [FieldPath]) -> Change {
+    private func base(
+        _ object: DesiredObject, _ result: ObjectComparison.Result, action: ChangeAction, live: Value?, removed: [FieldPath]
+    ) -> Change {
         var precondition = Precondition.absent
         if let live {
             precondition = .present(
                 uid: live.at("metadata", "uid")?.string ?? "",
                 resourceVersion: action == .noOp ? "" : live.at("metadata", "resourceVersion")?.string ?? "",
-                digest: action == .noOp ? Self.digest(of: object) : LiveDigest.text(live: live, desired: object.body, removed: removed))
+                digest: action == .noOp ? Self.digest(of: result.body) : LiveDigest.text(live: live, desired: result.body, removed: removed)
+            )
         }
-        return Change(
+        var change = Change(
             apiVersion: object.resource.apiVersion, reference: object.reference, action: action, precondition: precondition,
-            desired: action == .noOp ? nil : Sensitivity.masked(object.body), source: object.manifest.source,
-            sensitive: action == .noOp ? [] : Sensitivity.pointers(in: object.body))
+            desired: action == .noOp ? nil : Sensitivity.masked(result.body), source: object.manifest.source,
+            sensitive: action == .noOp ? [] : Sensitivity.pointers(in: result.body))
+        if action != .noOp { change.left = result.left }
+        return change
     }
 
     /// The digest of a manifest that inventories keep: of what is applied, secret values withheld.
-    static func digest(of object: DesiredObject) -> String { Digest.sha256(of: Sensitivity.masked(object.body)) }
+    static func digest(of body: Value) -> String { Digest.sha256(of: Sensitivity.masked(body)) }
 }

@@ -15,11 +15,15 @@ package struct PlanRequest: Sendable {
     package var settings: PlanSettings
     package var isRollback: Bool
     package var warnings: [Diagnostic]
-    /// Live fields that are left as they are.
-    package var ignoreDifferences: [IgnoreRule]
+    /// What is done about fields that others own.
+    package var fields: FieldPolicy
+    /// What may be deleted and made anew.
+    package var replacements: ReplacementPolicy
     /// What the last apply's commit rendered to, by reference with namespaces filled in; asked for only when a cause
     /// depends on it. `nil` when that commit is not to be had.
     package var previous: @Sendable () async -> [Manifest]?
+    /// The commits in which files were changed last, by path; asked for once.
+    package var lastChanges: @Sendable ([String]) async -> [String: LastChange]
     package var plumbVersion: String
     package var runID: String
     package var createdAt: Timestamp
@@ -27,7 +31,9 @@ package struct PlanRequest: Sendable {
     package init(
         environment: String, manifests: [Manifest], source: PlanSource, defaultNamespace: String, prunes: Bool = true,
         targets: [String] = [], settings: PlanSettings = PlanSettings(), isRollback: Bool = false, warnings: [Diagnostic] = [],
-        ignoreDifferences: [IgnoreRule] = [], previous: @escaping @Sendable () async -> [Manifest]? = { nil },
+        fields: FieldPolicy = FieldPolicy(), replacements: ReplacementPolicy = ReplacementPolicy(),
+        previous: @escaping @Sendable () async -> [Manifest]? = { nil },
+        lastChanges: @escaping @Sendable ([String]) async -> [String: LastChange] = { _ in [:] },
         plumbVersion: String, runID: String, createdAt: Timestamp
     ) {
         self.environment = environment
@@ -39,8 +45,10 @@ package struct PlanRequest: Sendable {
         self.settings = settings
         self.isRollback = isRollback
         self.warnings = warnings
-        self.ignoreDifferences = ignoreDifferences
+        self.fields = fields
+        self.replacements = replacements
         self.previous = previous
+        self.lastChanges = lastChanges
         self.plumbVersion = plumbVersion
         self.runID = runID
         self.createdAt = createdAt

@@ -15,7 +15,8 @@ struct PrunePlanning: Sendable {
         var faults: [Diagnostic] = []
         for entry in entries {
             if let resource = resource(of: entry) {
-                wanted.append(.init(resource: resource, reference: entry.reference))
+                let isMetadataOnly = MetadataOnly.isEnough(toDelete: entry.reference.groupKind)
+                wanted.append(.init(resource: resource, reference: entry.reference, isMetadataOnly: isMetadataOnly))
             } else if let failure = discovery.failure(ofGroup: entry.reference.group) {
                 faults.append(
                     Diagnostic(
@@ -90,10 +91,13 @@ struct PrunePlanning: Sendable {
 
 /// The annotations, of several tools, that ask to keep an object.
 package enum PruneProtection {
+    /// Keeps an object from being deleted, and from being replaced.
+    static let preventDestroy = "plumb.dev/prevent-destroy"
+
     package static func reason(_ live: Value) -> String? {
         let metadata = live["metadata"]
         let rules: [(key: String, isSet: (String) -> Bool)] = [
-            ("plumb.dev/prevent-destroy", { $0 == "true" }),
+            (preventDestroy, { $0 == "true" }),
             ("plumb.dev/prune", { $0 == "disabled" }),
             ("kustomize.toolkit.fluxcd.io/prune", { $0.lowercased() == "disabled" }),
             (

@@ -14,9 +14,6 @@ package enum RefusalText {
 
     private static func advice(_ error: APIError, object: DesiredObject) -> String? {
         if let advice = error.advice { return advice }
-        if error.isNotFound, error.kind == "namespaces" {
-            return "add a Namespace '\(object.reference.namespace)' to the environment, or create it first"
-        }
         if error.isNamespaceTerminating { return "wait until the namespace is gone, then plan again" }
         return nil
     }

@@ -121,6 +121,11 @@ import Testing
         #expect(changes[""]?.id == third)
         #expect(try repository.signature(of: head) == nil)
         #expect(try repository.lastChange(of: "apps/b.yaml", from: head)?.id == first)
+        try await folder.git("rm", "-q", "apps/b.yaml")
+        let fourth = try repository.commit(try await folder.commit("fourth"))
+        #expect(try repository.lastChange(of: "apps/b.yaml", from: fourth) == nil)
+        let removals = try repository.lastChanges(of: ["apps/b.yaml", "none"], from: fourth, includesRemovals: true)
+        #expect(removals.mapValues(\.id) == ["apps/b.yaml": fourth.id])
     }
 
     @Test func signedTagAndCommit() async throws {

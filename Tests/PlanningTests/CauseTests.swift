@@ -11,6 +11,7 @@ import Testing
                 ["manager": "plumb", "operation": "Apply", "apiVersion": "v1", "fieldsV1": ["f:data": ["f:ours": [:]]]],
                 [
                     "manager": "mallory", "operation": "Update", "apiVersion": "v1", "time": "2026-01-01T00:00:00Z",
+                    "subresource": "scale",
                     "fieldsV1": ["f:data": ["f:theirs": [:]]],
                 ],
             ]
@@ -20,7 +21,7 @@ import Testing
 
     private func causes(
         _ key: String, previous: Value?, desired: Value, wasApplied: Bool = true
-    ) -> (causes: [ChangeCause], manager: String?, time: String?) {
+    ) -> CauseFinder.Finding {
         let finder = CauseFinder(desired: desired, previous: previous, live: live, wasApplied: wasApplied, manager: "plumb")
         return finder.causes(
             of: RawDifference(path: [.field("data"), .field(key)], before: live.at("data", key), after: desired.at("data", key)))
@@ -29,14 +30,13 @@ import Testing
     @Test func whatWeOwnDiffersBecauseGitChanged() {
         let found = causes("ours", previous: ["data": ["ours": "1"]], desired: ["data": ["ours": "2"]])
         #expect(found.causes == [.git])
-        #expect(found.manager == nil)
+        #expect(found.writer == nil)
     }
 
     @Test func whatOthersTookOverHasDrifted() {
         let found = causes("theirs", previous: ["data": ["theirs": "1"]], desired: ["data": ["theirs": "1"]])
         #expect(found.causes == [.drift])
-        #expect(found.manager == "mallory")
-        #expect(found.time == "2026-01-01T00:00:00Z")
+        #expect(found.writer == FieldWriter(manager: "mallory", operation: "Update", subresource: "scale", time: "2026-01-01T00:00:00Z"))
     }
 
     @Test func bothCausesAreNamed() {

@@ -3,7 +3,19 @@ import Planning
 import Testing
 
 @Suite struct PlanFileTests {
-    static let plan = Plan(
+    static let plan: Plan = {
+        var plan = bare
+        plan.undoes = [LastChange(commit: "d", committedAt: "t", author: "a", summary: "s")]
+        plan.statistics = PlanStatistics(get: 2, list: 1, dryRun: 4)
+        plan.changes[0].replacement = Replacement(reason: "spec.selector: field is immutable", fields: ["spec.selector"])
+        plan.changes[0].takeover = Takeover(owner: "kubectl apply", managers: ["kubectl-client-side-apply"])
+        plan.changes[0].left = ["/spec/replicas"]
+        plan.changes[0].lastChange = LastChange(commit: "e", committedAt: "t", author: "a", summary: "s")
+        plan.changes[0].differences[0].forcesReplacement = true
+        return plan
+    }()
+
+    private static let bare = Plan(
         plumbVersion: "1", runID: "r", createdAt: "2026-01-01T00:00:00Z", environment: "production",
         source: PlanSource(repository: "/r", ref: "HEAD", commit: "c", path: "p", author: "a", committedAt: "t"),
         target: PlanTarget(server: "https://x", clusterUID: "u", serverVersion: "v"),
@@ -14,9 +26,12 @@ import Testing
                 action: .update, causes: [.drift, .git], dependsOn: ["Namespace/shop"],
                 precondition: .present(uid: "u", resourceVersion: "7", digest: "d"), desired: ["a": 1],
                 differences: [
-                    FieldDifference(path: "/spec/replicas", before: 1, after: 2, cause: .drift, manager: "m", time: "t"),
+                    FieldDifference(
+                        path: "/spec/replicas", before: 1, after: 2, cause: .drift,
+                        writer: FieldWriter(manager: "m", subresource: "scale", time: "t")),
                     FieldDifference(path: "/spec/x", before: nil, after: nil, cause: .git),
-                ], source: SourcePosition(file: "f", line: 3), sensitive: ["/data/a"], validation: .deferred(reason: "why"))
+                ], source: SourcePosition(file: "f", line: 3), sensitive: ["/data/a"],
+                validation: .deferred(reason: "why", schema: "a schema"))
         ], warnings: ["w"], settings: PlanSettings(maxDeletes: "10%", timeoutSeconds: 5, inventoryCount: 3, context: "c"))
 
     @Test func readsBackToTheSameBytes() throws {

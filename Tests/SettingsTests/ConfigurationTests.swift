@@ -33,7 +33,7 @@ import Testing
         #expect(production.approvals?.required == 1)
         #expect(production.maxDeletes == "10%")
         #expect(production.timeout == .seconds(300))
-        #expect(production.ignoreDifferences.first?.jsonPointers == ["/spec/replicas"])
+        #expect(production.ignoreDifferences.first?.fields.map(\.text) == ["/spec/replicas"])
         #expect(configuration.environments.last?.path == "environments/staging")
     }
 

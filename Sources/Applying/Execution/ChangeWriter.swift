@@ -24,9 +24,38 @@ struct ChangeWriter: Sendable {
         if step.change.hook != nil { return await runHook(step, timeout: timeout) }
         switch step.change.action {
         case .noOp: return Written(result: ChangeResult(.unchanged), live: nil)
-        case .create, .update: return await apply(step, resourceVersion: step.resourceVersion)
+        case .create: return await apply(step, resourceVersion: step.resourceVersion)
+        case .update: return await update(step)
         case .replace: return await replace(step, timeout: timeout)
         case .delete: return await delete(step, resourceVersion: step.resourceVersion)
+        }
+    }
+
+    /// Applies; what another tool managed becomes ours first, so that the apply removes what the repository does not have.
+    private func update(_ step: ExecutionStep) async -> Written {
+        guard let managers = step.change.takeover?.managers, !managers.isEmpty else {
+            return await apply(step, resourceVersion: step.resourceVersion)
+        }
+        let (namespace, name) = (step.change.reference.namespace, step.change.reference.name)
+        do {
+            guard let live = try await client.get(step.resource, namespace: namespace, name: name),
+                let managedFields = OwnershipMigration.migrated(live, from: managers)
+            else { return await apply(step, resourceVersion: step.resourceVersion) }
+            // A resourceVersion that is replaced by an older one makes the server refuse: the object is another one by now.
+            let patched = try await client.patch(
+                step.resource, namespace: namespace, name: name, type: .json,
+                body: [
+                    ["op": "replace", "path": "/metadata/managedFields", "value": managedFields],
+                    ["op": "replace", "path": "/metadata/resourceVersion", "value": .string(StalenessCheck.version(live))],
+                ],
+                options: ApplyOptions(fieldManager: FieldManager.name))
+            guard StalenessCheck.version(live) == step.resourceVersion else {
+                // Somebody wrote in between: whether it still is as planned is found out by the apply.
+                return await apply(step, resourceVersion: step.resourceVersion)
+            }
+            return await apply(step, resourceVersion: StalenessCheck.version(patched.object))
+        } catch {
+            return failure(error, body: step.body ?? .null, resourceVersion: step.resourceVersion)
         }
     }
 
@@ -122,6 +151,9 @@ struct ChangeWriter: Sendable {
             return deleted
         }
         var made = await apply(step, resourceVersion: "")
+        if made.result.outcome == .failed, let error = made.result.error {
+            made.result.error = "it was deleted, and could not be made anew: \(error)"
+        }
         made.result.resourceVersionBefore = step.resourceVersion
         return made
     }

@@ -27,7 +27,9 @@ struct WriteRecovery: Sendable {
     }
 
     private func application(_ step: ExecutionStep, live: Value?, resourceVersion: String) -> Decision {
-        if let live, let body = step.body, UnchangedCheck.isUnchanged(desired: body, live: live, manager: FieldManager.name) {
+        if let live, let body = step.body,
+            UnchangedCheck(manager: FieldManager.name, isAsApplied: false).isUnchanged(desired: body, live: live)
+        {
             return .done(live)
         }
         // What is made anew has nothing to compare with: it is made, or it is not there.

@@ -1,4 +1,4 @@
-internal import Manifests
+package import Manifests
 
 extension KubernetesClient {
     /// How many pages a list may have: at 500 objects a page, far more than a server holds. Ends a server that never does.
@@ -21,24 +21,60 @@ extension KubernetesClient {
         }
     }
 
+    /// One page of a list.
+    package struct Page: Sendable {
+        package var items: [Value]
+        /// Whether the list begins with it, for the first time or over again.
+        package var isFirst: Bool
+        /// How many objects follow, as far as the server says.
+        package var remaining: Int
+    }
+
+    /// Hands over the pages of a list as they come.
+    /// - Parameter next: Whether the next page is wanted.
+    /// - Returns: Whether the list came to its end.
+    package func pages(
+        of resource: APIResource, namespace: String?, options: ListOptions, next: (Page) -> Bool
+    ) async throws(APIError) -> Bool {
+        do throws(APIError) {
+            return try await eachPage(resource, namespace: namespace, options: options) { page, _ in next(page) }
+        } catch {
+            guard error.isExpired, options.pageSize > 0 else { throw error }
+            var options = options
+            options.pageSize = 0
+            return try await eachPage(resource, namespace: namespace, options: options) { page, _ in next(page) }
+        }
+    }
+
     private func pages(_ resource: APIResource, namespace: String?, options: ListOptions) async throws(APIError) -> ObjectList {
-        var list: ObjectList?
+        var list = ObjectList(items: [], resourceVersion: "")
+        _ = try await eachPage(resource, namespace: namespace, options: options) { page, version in
+            if page.isFirst { list.resourceVersion = version }
+            list.items += page.items
+            return true
+        }
+        return list
+    }
+
+    private func eachPage(
+        _ resource: APIResource, namespace: String?, options: ListOptions, _ next: (Page, _ resourceVersion: String) -> Bool
+    ) async throws(APIError) -> Bool {
         var token: String?
         for _ in 0..<Self.pagesMax {
             let call = listCall(resource, namespace: namespace, options: options, token: token)
             let response = try await sender.send(call)
             let value = try sender.value(of: response, call: call, skipsManagedFields: options.skipsManagedFields)
-            let items = Self.items(of: value, resource: resource)
-            if list == nil {
-                list = ObjectList(items: items, resourceVersion: value.at("metadata", "resourceVersion")?.string ?? "")
-            } else {
-                list?.items += items
-            }
-            let next = value.at("metadata", "continue")?.string ?? ""
-            if next.isEmpty { break }
-            token = next
+            let metadata = value["metadata"]
+            let page = Page(
+                items: Self.items(of: value, resource: resource), isFirst: token == nil,
+                remaining: Int(clamping: metadata?["remainingItemCount"]?.int ?? 0))
+            let following = metadata?["continue"]?.string ?? ""
+            let isWanted = next(page, metadata?["resourceVersion"]?.string ?? "")
+            if following.isEmpty { return true }
+            if !isWanted { return false }
+            token = following
         }
-        return list ?? ObjectList(items: [], resourceVersion: "")
+        return true
     }
 
     private func listCall(_ resource: APIResource, namespace: String?, options: ListOptions, token: String?) -> APICall {

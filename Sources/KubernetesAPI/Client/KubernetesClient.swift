@@ -44,9 +44,11 @@ package final class KubernetesClient: Sendable {
     /// The object, or `nil` when there is none of that name. A kind that is not served, or a namespace that may not be
     /// looked into, is an error.
     package func get(
-        _ resource: APIResource, namespace: String, name: String, skipsManagedFields: Bool = false
+        _ resource: APIResource, namespace: String, name: String, skipsManagedFields: Bool = false, isMetadataOnly: Bool = false
     ) async throws(APIError) -> Value? {
-        let call = APICall(.get, path: resource.path(namespace: namespace, name: name))
+        var call = APICall(.get, path: resource.path(namespace: namespace, name: name))
+        // A server that does not know the form answers with the whole object.
+        if isMetadataOnly { call.accept = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json" }
         do throws(APIError) {
             return try sender.value(of: try await sender.send(call), call: call, skipsManagedFields: skipsManagedFields)
         } catch {

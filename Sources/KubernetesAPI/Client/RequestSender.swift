@@ -57,7 +57,7 @@ final class RequestSender: Sendable {
             throw APIError(transport: HTTPError(.cancelled, "cancelled"), call: call, configuration: configuration)
         }
         defer { limit.leave() }
-        state.withLock { $0.statistics.count(call.verb) }
+        count { $0.count(call.verb) }
         let start = ContinuousClock.now
         var tries = 0
         var hasRefreshed = false
@@ -85,11 +85,14 @@ final class RequestSender: Sendable {
         }
     }
 
+    private func count(_ change: (inout RequestStatistics) -> Void) {
+        state.withLock { change(&$0.statistics) }
+        RequestCounter.current?.change(change)
+    }
+
     private func wait(_ delay: Duration, before tries: Int, of call: APICall, because error: APIError) async throws(APIError) {
         options.log("\(call.verb.rawValue) \(call.path): \(error.message); try \(tries) in \(delay.roundedText)")
-        state.withLock { state in
-            state.statistics.retries += 1
-        }
+        count { $0.retries += 1 }
         do {
             try await Task.sleep(for: delay)
         } catch {
@@ -108,10 +111,10 @@ final class RequestSender: Sendable {
         } catch {
             throw APIError(transport: error, call: call, configuration: configuration)
         }
-        state.withLock { state in
-            state.hasAnswered = true
-            state.statistics.bytesReceived += response.body.count
-            if response.status == 429 { state.statistics.throttled += 1 }
+        state.withLock { $0.hasAnswered = true }
+        count { statistics in
+            statistics.bytesReceived += response.body.count
+            if response.status == 429 { statistics.throttled += 1 }
         }
         if response.status == 429 || (response.status == 503 && response.headers["Retry-After"] != nil) {
             limit.refused()

@@ -1,4 +1,4 @@
-internal import Manifests
+package import Manifests
 
 extension PathElement {
     /// Reads a key of fieldsV1 (`f:spec`, `k:{…}`, `v:…`, `i:3`).
@@ -32,7 +32,7 @@ extension PathElement {
     }
 
     /// Whether this element of a list's field set means the item that stands at `index` of the live list.
-    func matches(_ item: Value, at index: Int) -> Bool {
+    package func matches(_ item: Value, at index: Int) -> Bool {
         switch self {
         case .field: false
         case .key(let keys): keys.allSatisfy { Self.isEqual(item[$0.key], $0.value, key: $0.key) }
@@ -48,26 +48,40 @@ extension PathElement {
     }
 }
 
+/// How a manager owns a field.
+package enum FieldGrain: Int, Comparable, Sendable {
+    /// Not at all.
+    case none
+    /// As a part of a mapping or a list that is owned as a whole.
+    case whole
+    /// By itself.
+    case leaf
+    /// It owns some of what is below the field, piece by piece.
+    case branch
+
+    package static func < (left: FieldGrain, right: FieldGrain) -> Bool { left.rawValue < right.rawValue }
+}
+
 /// Answers who owns a field out of fieldsV1 as the server sent it.
 enum FieldOwnership {
-    /// Whether the field at a pointer's tokens belongs to a set: it, a whole that it is part of, or something below it.
-    static func owns(_ tokens: ArraySlice<String>, in live: Value, fieldsV1: Value, isRoot: Bool = true) -> Bool {
-        guard let set = fieldsV1.object else { return false }
+    /// How the field at a pointer's tokens belongs to a set.
+    static func grain(_ tokens: ArraySlice<String>, in live: Value, fieldsV1: Value, isRoot: Bool = true) -> FieldGrain {
+        guard let set = fieldsV1.object else { return .none }
         let isMember = set["."] != nil || (set.isEmpty && !isRoot)
         let hasChildren = set.count > (set["."] == nil ? 0 : 1)
-        guard let token = tokens.first else { return isMember || hasChildren }
+        guard let token = tokens.first else { return hasChildren ? .branch : isMember ? .leaf : .none }
         // A leaf owns all that is below it: atomic lists and mappings.
-        guard hasChildren else { return isMember }
+        guard hasChildren else { return isMember ? .whole : .none }
         let rest = tokens.dropFirst()
         if let items = live.array {
-            guard let index = Int(token), items.indices.contains(index) else { return false }
+            guard let index = Int(token), items.indices.contains(index) else { return .none }
             let item = items[index]
-            return set.contains { member in
-                guard let element = PathElement(fieldsV1Key: member.key), element.matches(item, at: index) else { return false }
-                return owns(rest, in: item, fieldsV1: member.value, isRoot: false)
-            }
+            return set.lazy.map { member -> FieldGrain in
+                guard let element = PathElement(fieldsV1Key: member.key), element.matches(item, at: index) else { return .none }
+                return grain(rest, in: item, fieldsV1: member.value, isRoot: false)
+            }.max() ?? .none
         }
-        guard let child = set["f:" + token] else { return false }
-        return owns(rest, in: live[token] ?? .null, fieldsV1: child, isRoot: false)
+        guard let child = set["f:" + token] else { return .none }
+        return grain(rest, in: live[token] ?? .null, fieldsV1: child, isRoot: false)
     }
 }

@@ -52,6 +52,11 @@ package struct ManagedFieldsEntry: Hashable, Sendable {
         of pointer: String, in object: Value, entries: [ManagedFieldsEntry]
     ) -> [ManagedFieldsEntry] {
         guard let tokens = JSONPointer.tokens(pointer) else { return [] }
-        return entries.filter { FieldOwnership.owns(tokens[...], in: object, fieldsV1: $0.fieldsV1) }
+        return entries.filter { $0.grain(of: tokens, in: object) != .none }
+    }
+
+    /// How this entry owns the field at a JSON Pointer's tokens in a live object.
+    package func grain(of tokens: [String], in object: Value) -> FieldGrain {
+        FieldOwnership.grain(tokens[...], in: object, fieldsV1: fieldsV1)
     }
 }

@@ -26,10 +26,17 @@ package struct CauseFinder: Sendable {
         entries = ManagedFieldsEntry.entries(of: live)
     }
 
-    /// The causes of one difference; more than one when it has both.
-    package func causes(of difference: RawDifference) -> (causes: [ChangeCause], manager: String?, time: String?) {
-        guard wasApplied else { return ([.new], nil, nil) }
-        let owners = ManagedFieldsEntry.owners(of: livePointer(difference.path), in: live, entries: entries)
+    /// Why one field differs, and for drift who wrote it.
+    package struct Finding: Hashable, Sendable {
+        /// More than one when it has both.
+        package var causes: [ChangeCause]
+        package var writer: FieldWriter?
+    }
+
+    /// The causes of one difference.
+    package func causes(of difference: RawDifference) -> Finding {
+        guard wasApplied else { return Finding(causes: [.new]) }
+        let owners = ManagedFieldsEntry.owners(of: difference.path.pointer(in: live), in: live, entries: entries)
         let isOurs = owners.contains { $0.manager == manager && $0.operation == .apply && $0.subresource.isEmpty }
         let other = owners.filter { $0.manager != manager }.max { $0.time < $1.time }
         let hasDrifted: Bool
@@ -45,27 +52,12 @@ package struct CauseFinder: Sendable {
         var causes: [ChangeCause] = []
         if hasDrifted { causes.append(.drift) }
         if hasChanged || causes.isEmpty { causes.append(.git) }
-        return hasDrifted ? (causes, other?.manager, other?.time) : (causes, nil, nil)
+        return Finding(causes: causes, writer: hasDrifted ? other.map(FieldWriter.init) : nil)
     }
+}
 
-    /// The pointer into the live object: a path counts list items by their place after the change.
-    private func livePointer(_ path: FieldPath) -> String {
-        var tokens: [String] = []
-        var value: Value? = live
-        for step in path {
-            switch step {
-            case .field(let name):
-                tokens.append(name)
-                value = value?[name]
-            case .item(let key, let index):
-                let place = value?.array?.firstIndex { ListKeys.matches($0, key) }
-                tokens.append(String(place ?? index))
-                value = place.flatMap { value?.array?[$0] }
-            case .index(let index):
-                tokens.append(String(index))
-                value = value?.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-            }
-        }
-        return JSONPointer.text(tokens)
+extension FieldWriter {
+    init(_ entry: ManagedFieldsEntry) {
+        self.init(manager: entry.manager, operation: entry.operation.rawValue, subresource: entry.subresource, time: entry.time)
     }
 }

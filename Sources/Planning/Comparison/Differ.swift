@@ -39,6 +39,16 @@ package enum Differ {
         return .object(members)
     }
 
+    /// Whether a value says no more than a missing one: a missing field and an empty one are the same to the API.
+    static func isNothing(_ value: Value) -> Bool {
+        switch value {
+        case .null: true
+        case .object(let object): object.isEmpty
+        case .array(let array): array.isEmpty
+        case .bool, .int, .double, .string: false
+        }
+    }
+
     private struct Collector {
         var found: [RawDifference] = []
 
@@ -48,19 +58,9 @@ package enum Differ {
             case (.some(let before), .some(let after)):
                 compare(before, after, at: path)
             case (.some(let before), nil):
-                if !Self.isNothing(before) { found.append(RawDifference(path: path, before: before, after: nil)) }
+                if !Differ.isNothing(before) { found.append(RawDifference(path: path, before: before, after: nil)) }
             case (nil, .some(let after)):
-                if !Self.isNothing(after) { found.append(RawDifference(path: path, before: nil, after: after)) }
-            }
-        }
-
-        /// A missing field and an empty one are the same to the API.
-        private static func isNothing(_ value: Value) -> Bool {
-            switch value {
-            case .null: true
-            case .object(let object): object.allSatisfy { isNothing($0.value) } && object.isEmpty
-            case .array(let array): array.isEmpty
-            case .bool, .int, .double, .string: false
+                if !Differ.isNothing(after) { found.append(RawDifference(path: path, before: nil, after: after)) }
             }
         }
 
@@ -72,7 +72,7 @@ package enum Differ {
             case (.array(let left), .array(let right)):
                 compare(left, right, at: path)
             default:
-                if !before.isSame(as: after), !(Self.isNothing(before) && Self.isNothing(after)) {
+                if !before.isSame(as: after), !(Differ.isNothing(before) && Differ.isNothing(after)) {
                     found.append(RawDifference(path: path, before: before, after: after))
                 }
             }

@@ -1,36 +1,193 @@
-package import KubernetesAPI
-package import Manifests
+internal import KubernetesAPI
+internal import Manifests
 
 /// Compares one desired object with its live one, by the server's own answer where a difference is possible.
-package struct ObjectComparison: Sendable {
+struct ObjectComparison: Sendable {
     let client: KubernetesClient
-
-    package init(client: KubernetesClient) { self.client = client }
+    let fields: FieldPolicy
+    let replacements: ReplacementPolicy
+    let schemas: DeferredSchemas
 
     /// What an apply would do.
-    package enum Outcome: Sendable {
+    enum Outcome: Sendable {
         case unchanged
-        /// The object as the server would make it, and its warnings.
-        case created(Value, warnings: [String])
-        case changed([RawDifference], warnings: [String])
+        case created
+        case changed([RawDifference])
+        case replaced([RawDifference], Replacement)
         /// The server cannot be asked: what is applied is what is known.
-        case deferred(reason: String)
+        case deferred(reason: String, schema: String?)
+    }
+
+    struct Result: Sendable {
+        var outcome: Outcome
+        /// What is applied: the desired object without the fields that are left to others.
+        var body: Value
+        /// JSON Pointers of the live fields that are left as they are.
+        var left: [String] = []
+        var takeover: Takeover?
+        /// The server's.
+        var warnings: [String] = []
     }
 
     /// - Parameters:
     ///   - live: The object as it is; `nil` when there is none.
+    ///   - entry: The inventory's.
     ///   - deferral: Why the server cannot be asked yet.
-    /// - Throws: `APIError` when the server refuses the object.
-    package func compare(_ desired: DesiredObject, live: Value?, deferral: String?) async throws(APIError) -> Outcome {
-        if let live, UnchangedCheck.isUnchanged(desired: desired.body, live: live, manager: FieldManager.name) {
-            return .unchanged
+    /// - Throws: `APIError` when the server refuses the object; `Diagnostics` when a policy does.
+    func compare(_ desired: DesiredObject, live: Value?, entry: InventoryEntry?, deferral: String?) async throws -> Result {
+        guard let live else { return try await creation(desired, deferral: deferral) }
+        let (body, left) = fields.leaving(desired.body, live: live, reference: desired.reference)
+        var result = Result(outcome: .unchanged, body: body, left: left)
+        if entry == nil { result.takeover = OwnershipMigration.takeover(of: live) }
+        if replacements.isForced(desired.reference) {
+            try await replace(desired, live: live, refusal: nil, into: &result)
+            return result
         }
-        if let deferral { return .deferred(reason: deferral) }
-        let answer = try await client.apply(
-            desired.resource, namespace: desired.reference.namespace, name: desired.reference.name, body: desired.body,
-            options: ApplyOptions(fieldManager: FieldManager.name, force: true, dryRun: true, fieldValidation: .strict))
-        guard let live else { return .created(answer.object, warnings: answer.warnings) }
-        let differences = Differ.differences(before: live, after: answer.object)
-        return differences.isEmpty ? .unchanged : .changed(differences, warnings: answer.warnings)
+        if result.takeover == nil {
+            let isAsApplied = entry.map { !$0.uid.isEmpty && $0.digest == ChangeBuilder.digest(of: body) } ?? false
+            let check = UnchangedCheck(manager: FieldManager.name, isAsApplied: isAsApplied)
+            if check.isUnchanged(desired: body, live: live) { return result }
+        }
+        do {
+            let answer = try await dryRun(desired, live: live, result: &result)
+            let differences = Differ.differences(before: live, after: answer)
+            if !differences.isEmpty { result.outcome = .changed(differences) }
+        } catch let refusal as APIError where refusal.status == 422 {
+            try await replace(desired, live: live, refusal: refusal, into: &result)
+        }
+        return result
+    }
+
+    private func creation(_ desired: DesiredObject, deferral: String?) async throws -> Result {
+        if let deferral {
+            let schema = try await schemas.check(desired)
+            return Result(outcome: .deferred(reason: deferral, schema: schema), body: desired.body)
+        }
+        let answer = try await apply(desired, body: desired.body, force: true)
+        return Result(outcome: .created, body: desired.body, warnings: answer.warnings)
+    }
+
+    private func apply(_ desired: DesiredObject, body: Value, force: Bool) async throws(APIError) -> WriteResult {
+        try await client.apply(
+            desired.resource, namespace: desired.reference.namespace, name: desired.reference.name, body: body,
+            options: ApplyOptions(fieldManager: FieldManager.name, force: force, dryRun: true, fieldValidation: .strict))
+    }
+
+    /// The object as the server would make it, with the fields that an apply takes over removed with their owner.
+    private func dryRun(_ desired: DesiredObject, live: Value, result: inout Result) async throws -> Value {
+        let answer =
+            fields.asksForConflicts(desired.reference)
+            ? try await applyWithoutForce(desired, live: live, result: &result)
+            : try await apply(desired, body: result.body, force: true)
+        result.warnings = answer.warnings
+        let orphans = OwnershipMigration.orphans(in: live, body: result.body, managers: result.takeover?.managers ?? [])
+        guard !orphans.isEmpty else { return answer.object }
+        var whole = answer.object
+        // From the end, so that places in lists stay what they are.
+        for path in orphans.reversed() { whole.remove(at: path) }
+        whole["metadata"]?["managedFields"] = nil
+        whole["metadata"]?["resourceVersion"] = live.at("metadata", "resourceVersion")
+        let replaced = try await client.replace(
+            desired.resource, namespace: desired.reference.namespace, name: desired.reference.name, body: whole,
+            options: ApplyOptions(fieldManager: FieldManager.name, dryRun: true, fieldValidation: .strict))
+        return replaced.object
+    }
+
+    /// How often fields are left out and the rest is tried again: each time brings all conflicts there are, but a field that
+    /// is left may show another.
+    private static let conflictRoundsMax = 4
+
+    /// Asks without force, and does with each conflict what the policy says.
+    private func applyWithoutForce(_ desired: DesiredObject, live: Value, result: inout Result) async throws -> WriteResult {
+        for _ in 0..<Self.conflictRoundsMax {
+            do throws(APIError) {
+                return try await apply(desired, body: result.body, force: false)
+            } catch {
+                guard error.isFieldManagerConflict else { throw error }
+                let left = try leave(error, desired: desired, live: live, result: &result)
+                if !left { return try await apply(desired, body: result.body, force: true) }
+            }
+        }
+        return try await apply(desired, body: result.body, force: true)
+    }
+
+    /// - Returns: Whether a field was left out; `false` when all that is in conflict may be taken.
+    private func leave(_ error: APIError, desired: DesiredObject, live: Value, result: inout Result) throws -> Bool {
+        guard let conflicts = FieldConflict.conflicts(in: error, body: result.body, live: live) else { throw error }
+        let taken = Set(result.takeover?.managers ?? [])
+        var faults: [Diagnostic] = []
+        var leaver = FieldLeaver(desired: result.body, live: live)
+        var hasLeft = false
+        for conflict in conflicts {
+            // What a tool owns that hands its object over is no conflict.
+            if !conflict.owners.isEmpty, conflict.owners.allSatisfy({ taken.contains($0.manager) }) { continue }
+            switch fields.policy(of: conflict.path, in: desired.body, reference: desired.reference) {
+            case .take: continue
+            case .leave:
+                leaver.leave(conflict.path)
+                hasLeft = true
+            case .fail:
+                faults.append(
+                    Diagnostic(
+                        "\(conflict.path.fieldText) has another value, and field manager \(conflict.ownersText) owns it",
+                        at: desired.manifest.source, object: desired.reference.id,
+                        advice:
+                            "take the field out of the manifest, or let the configuration take or leave it (conflicts, ignoreDifferences)"))
+            }
+        }
+        if !faults.isEmpty { throw Diagnostics(faults) }
+        let (body, left) = leaver.result
+        guard hasLeft, body != result.body else { return false }
+        result.body = body
+        result.left = Set(result.left).union(left).sorted(by: UTF8Order.isLess)
+        return true
+    }
+
+    /// Turns a refusal of the change into a replacement where that is allowed.
+    /// - Parameter refusal: `nil` when the replacement was asked for.
+    private func replace(_ desired: DesiredObject, live: Value, refusal: APIError?, into result: inout Result) async throws {
+        let reference = desired.reference
+        var replacement = Replacement(reason: "its replacement was asked for", fields: [])
+        var answer: Value
+        if let refusal {
+            let check = ReplacementCheck(client: client)
+            guard case .immutable(let found, let made) = await check.examine(desired, body: result.body, refusal: refusal) else {
+                throw refusal
+            }
+            (replacement, answer) = (found, made)
+        } else {
+            answer = result.body
+        }
+        let text = replacement.reason
+        if let obstacle = ReplacementPolicy.obstacle(reference, manifest: desired.body, live: live) {
+            throw Diagnostics([
+                Diagnostic(
+                    "cannot be changed in place (\(text)), and is not replaced: \(obstacle)", at: desired.manifest.source,
+                    object: reference.id, advice: "take the change back, or delete the object yourself")
+            ])
+        }
+        guard replacements.isAllowed(reference, manifest: desired.body) else {
+            let lost = ChangeDanger.dangers(
+                of: Change(apiVersion: desired.resource.apiVersion, reference: reference, action: .replace, precondition: .absent))
+            throw Diagnostics([
+                Diagnostic(
+                    "cannot be changed in place: \(text)", at: desired.manifest.source, object: reference.id,
+                    advice: "take the change back, or let it be replaced (\(lost.joined(separator: "; "))): with the annotation "
+                        + "\(ReplacementPolicy.annotation): \(ReplacementPolicy.allowedText), with --allow-replace \(reference.id), "
+                        + "or with allowReplace in the configuration")
+            ])
+        }
+        result.outcome = .replaced(Self.differences(live: live, made: answer, body: result.body), replacement)
+    }
+
+    /// What a replaced object differs in by our doing: in what the repository says, and in what we set and it no longer
+    /// says. What the server gives each object anew (addresses, labels of a job) is no change.
+    private static func differences(live: Value, made: Value, body: Value) -> [RawDifference] {
+        let own = ManagedFieldsEntry.entries(of: live).filter { $0.manager == FieldManager.name && $0.operation == .apply }
+        return Differ.differences(before: live, after: made).filter { difference in
+            if body.value(at: difference.path) != nil { return true }
+            guard difference.after == nil else { return false }
+            return !ManagedFieldsEntry.owners(of: difference.path.pointer(in: live), in: live, entries: own).isEmpty
+        }
     }
 }

@@ -106,7 +106,7 @@ struct HookPlanning: Sendable {
             apiVersion: object.resource.apiVersion, reference: object.reference,
             action: live == nil ? .create : hook.deletes(.beforeHookCreation) ? .replace : .update, causes: [.git],
             precondition: precondition, desired: Sensitivity.masked(object.body), source: object.manifest.source,
-            sensitive: Sensitivity.pointers(in: object.body), validation: deferral.map { .deferred(reason: $0) } ?? .server)
+            sensitive: Sensitivity.pointers(in: object.body), validation: deferral.map { .deferred(reason: $0, schema: nil) } ?? .server)
         change.hook = hook
         change.place = place
         return change

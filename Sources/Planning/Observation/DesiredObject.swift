@@ -109,6 +109,8 @@ package struct DesiredPreparation: Sendable {
         metadata["annotations"] = .object(annotations)
         object["metadata"] = .object(metadata)
         if Sensitivity.isSensitive(reference.groupKind) { Self.encodeStringData(&object) }
+        // A controller writes what an aggregated role grants; whatever a manifest says of it would be fought over for ever.
+        if reference.kind == "ClusterRole", object["aggregationRule"]?.object?.isEmpty == false { object["rules"] = nil }
         return .object(object)
     }
 

@@ -29,23 +29,83 @@ package struct FieldDifference: Hashable, Sendable {
     package var before: Value?
     package var after: Value?
     package var cause: ChangeCause
-    /// For drift: who changed the live field last and when (RFC 3339), as far as managedFields tell.
-    package var manager: String?
-    package var time: String?
+    /// For drift: who changed the live field last, as far as managedFields tell.
+    package var writer: FieldWriter?
+    /// Whether the server takes the change only in an object made anew.
+    package var forcesReplacement = false
     /// The path for people, with items of lists by their keys: `spec.containers[name=web].image`.
     package var field: String?
 
     package init(
-        path: String, before: Value?, after: Value?, cause: ChangeCause, manager: String? = nil, time: String? = nil,
-        field: String? = nil
+        path: String, before: Value?, after: Value?, cause: ChangeCause, writer: FieldWriter? = nil, field: String? = nil
     ) {
         self.path = path
         self.before = before
         self.after = after
         self.cause = cause
-        self.manager = manager
-        self.time = time
+        self.writer = writer
         self.field = field
+    }
+}
+
+/// Who wrote a live field: what its entry in managedFields says.
+package struct FieldWriter: Hashable, Sendable {
+    package var manager: String
+    /// `Apply` or `Update`.
+    package var operation: String
+    /// `scale`, `status`; empty for the object itself.
+    package var subresource: String
+    /// RFC 3339; empty when it is not told.
+    package var time: String
+
+    package init(manager: String, operation: String = "Update", subresource: String = "", time: String = "") {
+        self.manager = manager
+        self.operation = operation
+        self.subresource = subresource
+        self.time = time
+    }
+}
+
+/// Why an object cannot be changed in place and is deleted and made anew.
+package struct Replacement: Hashable, Sendable {
+    /// What the server said, without values; that it was asked for, when nobody forced it.
+    package var reason: String
+    /// The fields that cannot be changed, as the server names them: `spec.selector`.
+    package var fields: [String]
+
+    package init(reason: String, fields: [String]) {
+        self.reason = reason
+        self.fields = fields
+    }
+}
+
+/// An object that another tool has managed until now.
+package struct Takeover: Hashable, Sendable {
+    /// The tool in words: `Flux's Kustomization 'apps'`.
+    package var owner: String
+    /// The tool's field managers whose fields become ours, so that those that are not in the repository are removed.
+    package var managers: [String]
+
+    package init(owner: String, managers: [String]) {
+        self.owner = owner
+        self.managers = managers
+    }
+}
+
+/// The commit in which a file was changed last.
+package struct LastChange: Hashable, Sendable {
+    package var commit: String
+    /// RFC 3339, UTC.
+    package var committedAt: String
+    package var author: String
+    /// The first line of its message.
+    package var summary: String
+
+    package init(commit: String, committedAt: String, author: String, summary: String) {
+        self.commit = commit
+        self.committedAt = committedAt
+        self.author = author
+        self.summary = summary
     }
 }
 
@@ -62,8 +122,9 @@ package enum Precondition: Hashable, Sendable {
 package enum ChangeValidation: Hashable, Sendable {
     /// The difference is the server's own dry-run answer, or nothing needed to be asked.
     case server
-    /// It could not be asked yet; the reason, such as a namespace or a kind that the same plan creates.
-    case deferred(reason: String)
+    /// It could not be asked yet; the reason, such as a namespace or a kind that the same plan creates. `schema` says what
+    /// the object was checked against in its place; `nil` for nothing.
+    case deferred(reason: String, schema: String?)
 }
 
 /// One object with what is done to it, why, and under which assumptions.
@@ -87,6 +148,14 @@ package struct Change: Sendable {
     package var place: ChangePlace
     /// Set for an object that is run and not kept.
     package var hook: Hook?
+    /// Why the object is replaced; `nil` for every other action.
+    package var replacement: Replacement?
+    /// The tool that managed the object until now.
+    package var takeover: Takeover?
+    /// JSON Pointers of live fields that the configuration leaves as they are.
+    package var left: [String] = []
+    /// When the file that defines the object was changed last; for deletions, the commit that took the object out.
+    package var lastChange: LastChange?
 
     package init(
         apiVersion: String, reference: ObjectReference, action: ChangeAction, causes: [ChangeCause] = [],

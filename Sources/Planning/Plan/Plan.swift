@@ -17,6 +17,12 @@ package struct Plan: Sendable {
     package var changes: [Change]
     package var warnings: [String]
     package var settings: PlanSettings
+    /// For a rollback: the commits whose changes are taken back, newest first, `undoesMax` at the most.
+    package var undoes: [LastChange] = []
+    package var statistics = PlanStatistics()
+
+    /// More undone commits than this are counted, not listed.
+    package static let undoesMax = 100
 
     package init(
         plumbVersion: String, runID: String, createdAt: String, environment: String, source: PlanSource, target: PlanTarget,
@@ -43,6 +49,21 @@ package struct Plan: Sendable {
 
     /// Whether there is anything to do.
     package var hasChanges: Bool { changes.contains { $0.action != .noOp } }
+}
+
+/// How many requests it took to make a plan; tries after the first are not counted, so that the figures depend on nothing
+/// but what was asked.
+package struct PlanStatistics: Hashable, Sendable {
+    package var get: Int
+    /// Pages of lists.
+    package var list: Int
+    package var dryRun: Int
+
+    package init(get: Int = 0, list: Int = 0, dryRun: Int = 0) {
+        self.get = get
+        self.list = list
+        self.dryRun = dryRun
+    }
 }
 
 /// What a plan was rendered from.

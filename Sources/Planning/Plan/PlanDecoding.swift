@@ -57,7 +57,7 @@ struct PlanDecoder {
         let inventory = try member("inventory", of: value)
         var changes: [Change] = []
         for change in value["changes"]?.array ?? [] { changes.append(try self.change(change)) }
-        return Plan(
+        var plan = Plan(
             plumbVersion: try text("plumbVersion", of: value), runID: try text("runID", of: value),
             createdAt: try text("createdAt", of: value), environment: try text("environment", of: value),
             source: PlanSource(
@@ -72,6 +72,20 @@ struct PlanDecoder {
                 resourceVersion: try text("resourceVersion", of: inventory), commit: try text("commit", of: inventory)),
             isRollback: value["isRollback"]?.bool ?? false, changes: changes, warnings: strings(value["warnings"]),
             settings: settings(value["settings"] ?? .null))
+        plan.undoes = (value["undoes"]?.array ?? []).map(lastChange)
+        let counts = value["statistics"] ?? .null
+        plan.statistics = PlanStatistics(
+            get: count("get", of: counts), list: count("list", of: counts),
+            dryRun: count("dryRun", of: counts))
+        return plan
+    }
+
+    private func count(_ key: String, of value: Value) -> Int { Int(clamping: value[key]?.int ?? 0) }
+
+    private func lastChange(_ value: Value) -> LastChange {
+        LastChange(
+            commit: value["commit"]?.string ?? "", committedAt: value["committedAt"]?.string ?? "", author: value["author"]?.string ?? "",
+            summary: value["summary"]?.string ?? "")
     }
 
     private func settings(_ value: Value) -> PlanSettings {
@@ -97,8 +111,8 @@ struct PlanDecoder {
         }
         var differences: [FieldDifference] = []
         for difference in value["diff"]?.array ?? [] { differences.append(try self.difference(difference)) }
-        let source = value["source"].map { source in
-            SourcePosition(file: source["file"]?.string ?? "", line: Int(clamping: source["line"]?.int ?? 0))
+        let source = value["source"].flatMap { source in
+            source["file"]?.string.map { SourcePosition(file: $0, line: Int(clamping: source["line"]?.int ?? 0)) }
         }
         let deferred = value.at("validation", "deferred")?.string
         var change = Change(
@@ -109,9 +123,13 @@ struct PlanDecoder {
             action: action, causes: causes, dependsOn: strings(value["dependsOn"]),
             precondition: try precondition(try member("precondition", of: value)), desired: value["desired"],
             differences: differences, source: source, sensitive: strings(value["sensitive"]),
-            validation: deferred.map { .deferred(reason: $0) } ?? .server)
+            validation: deferred.map { .deferred(reason: $0, schema: value.at("validation", "schema")?.string) } ?? .server)
         change.place = try place(value, action: action)
         change.hook = Hook(value["hook"])
+        change.replacement = value["replacement"].map { Replacement(reason: $0["reason"]?.string ?? "", fields: strings($0["fields"])) }
+        change.takeover = value["takeover"].map { Takeover(owner: $0["from"]?.string ?? "", managers: strings($0["managers"])) }
+        change.left = strings(value["left"])
+        if let source = value["source"], source["commit"] != nil { change.lastChange = lastChange(source) }
         return change
     }
 
@@ -133,9 +151,16 @@ struct PlanDecoder {
 
     private func difference(_ value: Value) throws(Diagnostic) -> FieldDifference {
         guard let cause = ChangeCause(rawValue: try text("cause", of: value)) else { throw fault("an unknown cause") }
-        return FieldDifference(
-            path: try text("path", of: value), before: value["before"], after: value["after"], cause: cause,
-            manager: value["manager"]?.string, time: value["time"]?.string, field: value["field"]?.string)
+        let writer = value["manager"]?.string.map { manager in
+            FieldWriter(
+                manager: manager, operation: value["operation"]?.string ?? "", subresource: value["subresource"]?.string ?? "",
+                time: value["time"]?.string ?? "")
+        }
+        var difference = FieldDifference(
+            path: try text("path", of: value), before: value["before"], after: value["after"], cause: cause, writer: writer,
+            field: value["field"]?.string)
+        difference.forcesReplacement = value["forcesReplacement"]?.bool ?? false
+        return difference
     }
 
     private func member(_ key: String, of value: Value) throws(Diagnostic) -> Value {

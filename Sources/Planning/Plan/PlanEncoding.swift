@@ -42,6 +42,9 @@ extension Plan {
                 "resourceVersion": .string(inventory.resourceVersion), "commit": .string(inventory.commit),
             ],
             "isRollback": .bool(isRollback),
+            "undoes": .array(undoes.map(\.encoded)),
+            "dangers": .array(dangers.map(Value.string)),
+            "statistics": statistics.encoded,
             "summary": .object(summary),
             "changes": .array(changes.map(\.encoded)),
             "warnings": .array(warnings.map(Value.string)),
@@ -81,12 +84,39 @@ extension Change {
             "sensitive": .array(sensitive.map(Value.string)),
         ]
         if let desired { object["desired"] = desired }
-        if let source { object["source"] = ["file": .string(source.file), "line": .int(Int64(source.line))] }
-        if case .deferred(let reason) = validation { object["validation"] = ["deferred": .string(reason)] }
+        if let sourcePlace { object["source"] = .object(sourcePlace) }
+        if case .deferred(let reason, let schema) = validation {
+            var deferral: Object = ["deferred": .string(reason)]
+            if let schema { deferral["schema"] = .string(schema) }
+            object["validation"] = .object(deferral)
+        }
+        if let replacement {
+            object["replacement"] = [
+                "reason": .string(replacement.reason), "fields": .array(replacement.fields.map(Value.string)),
+            ]
+        }
+        if let takeover {
+            object["takeover"] = ["from": .string(takeover.owner), "managers": .array(takeover.managers.map(Value.string))]
+        }
         if place.phase != .standard(for: action) { object["phase"] = .string(place.phase.rawValue) }
         if place.wave != 0 { object["wave"] = .int(Int64(place.wave)) }
         if let hook { object["hook"] = hook.encoded }
+        if !left.isEmpty { object["left"] = .array(left.map(Value.string)) }
+        let dangers = ChangeDanger.dangers(of: self)
+        if !dangers.isEmpty { object["dangers"] = .array(dangers.map(Value.string)) }
         return .object(object)
+    }
+
+    /// File, line and the commit that changed it last, as far as they are known.
+    private var sourcePlace: Object? {
+        guard source != nil || lastChange != nil else { return nil }
+        var place = Object()
+        if let source {
+            place["file"] = .string(source.file)
+            place["line"] = .int(Int64(source.line))
+        }
+        for member in lastChange?.encoded.object ?? Object() { place[member.key] = member.value }
+        return place
     }
 }
 
@@ -123,9 +153,30 @@ extension FieldDifference {
         // A missing key says that the field is not there; null says that it is null.
         if let before { object["before"] = before }
         if let after { object["after"] = after }
-        if let manager { object["manager"] = .string(manager) }
-        if let time { object["time"] = .string(time) }
+        if let writer {
+            object["manager"] = .string(writer.manager)
+            object["operation"] = .string(writer.operation)
+            if !writer.subresource.isEmpty { object["subresource"] = .string(writer.subresource) }
+            if !writer.time.isEmpty { object["time"] = .string(writer.time) }
+        }
+        if forcesReplacement { object["forcesReplacement"] = true }
         if let field { object["field"] = .string(field) }
         return .object(object)
+    }
+}
+
+extension LastChange {
+    var encoded: Value {
+        [
+            "commit": .string(commit), "committedAt": .string(committedAt), "author": .string(author), "summary": .string(summary),
+        ]
+    }
+}
+
+extension PlanStatistics {
+    var encoded: Value {
+        [
+            "dryRun": .int(Int64(dryRun)), "get": .int(Int64(get)), "list": .int(Int64(list)),
+        ]
     }
 }

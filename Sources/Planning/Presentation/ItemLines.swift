@@ -153,10 +153,18 @@ struct ItemLines {
     }
 
     private static func origin(_ difference: FieldDifference) -> String? {
-        guard difference.cause == .drift else { return nil }
-        var text = "drift"
-        if let manager = difference.manager { text += " by \(manager)" }
-        if let time = difference.time, !time.isEmpty { text += " at \(time)" }
-        return VisibleText.text(text)
+        var words = difference.forcesReplacement ? ["forces replacement"] : []
+        if difference.cause == .drift {
+            var text = "drift"
+            if let writer = difference.writer {
+                text += " by \(writer.manager)"
+                // An update of the object itself is what everybody expects.
+                if !writer.subresource.isEmpty { text += " through \(writer.subresource)" }
+                if writer.operation == "Apply" { text += " applying" }
+                if !writer.time.isEmpty { text += " at \(writer.time)" }
+            }
+            words.append(text)
+        }
+        return words.isEmpty ? nil : VisibleText.text(words.joined(separator: ", "))
     }
 }

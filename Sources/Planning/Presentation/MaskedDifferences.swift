@@ -65,4 +65,27 @@ extension Value {
         }
         return value
     }
+
+    /// Takes what a JSON Pointer names out of an object. An index or a key that is not there is left alone.
+    mutating func remove(pointer: String) {
+        guard let tokens = JSONPointer.tokens(pointer), !tokens.isEmpty else { return }
+        remove(tokens[...])
+    }
+
+    private mutating func remove(_ tokens: ArraySlice<String>) {
+        guard let token = tokens.first else { return }
+        let rest = tokens.dropFirst()
+        switch self {
+        case .object(var object):
+            self = .null
+            if rest.isEmpty { object[token] = nil } else { object.update(token) { $0.remove(rest) } }
+            self = .object(object)
+        case .array(var array):
+            guard let index = Int(token), array.indices.contains(index) else { return }
+            self = .null
+            if rest.isEmpty { array.remove(at: index) } else { array[index].remove(rest) }
+            self = .array(array)
+        case .null, .bool, .int, .double, .string: return
+        }
+    }
 }

@@ -43,24 +43,41 @@ extension Presentation {
     }
 
     private static func dangers(_ plan: Plan) -> [String] {
-        var dangers: [String] = []
-        if plan.isRollback { dangers.append("This is a rollback: the commit is not a descendant of the one applied last.") }
+        var dangers = plan.dangers.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+        dangers += plan.undoes.prefix(undoesShown).map { "Undoes \($0.text)" }
+        if plan.undoes.count > undoesShown { dangers.append("and \(plan.undoes.count - undoesShown) more commits") }
         for change in plan.changes {
-            for danger in ChangeDanger.dangers(of: change) {
-                dangers.append(VisibleText.text("\(change.action == .delete ? "Deletes" : "Replaces") \(change.id): \(danger)"))
-            }
+            let verb =
+                switch change.action {
+                case .delete: "Deletes"
+                case .replace: "Replaces"
+                case .create, .update, .noOp: "Changes"
+                }
+            for danger in ChangeDanger.dangers(of: change) { dangers.append("\(verb) \(change.id): \(danger)") }
         }
-        return dangers
+        return dangers.map { VisibleText.text($0) }
     }
+
+    /// A reviewer looks the rest up in Git.
+    private static let undoesShown = 10
+}
+
+extension LastChange {
+    /// `1a2b3c4d5e6f "take the new image" by Ada, 2026-01-01T00:00:00Z`
+    var text: String { "\(commit.prefix(12)) \"\(summary)\" by \(author), \(committedAt)" }
 }
 
 extension PresentedItem {
     init(_ change: Change) {
         var notes: [String] = []
-        if case .deferred(let reason) = change.validation { notes.append("not validated by the server yet: \(reason)") }
+        if case .deferred(let reason, let schema) = change.validation {
+            notes.append("not validated by the server yet: \(reason)" + (schema.map { "; checked against \($0)" } ?? ""))
+        }
         if let hook = change.hook {
             notes.append("deleted \(hook.deletePolicies.map(\.text).joined(separator: " and "))")
         }
+        if let replacement = change.replacement { notes.append("cannot be changed in place: \(replacement.reason)") }
+        if !change.left.isEmpty { notes.append("left as they are: \(change.left.joined(separator: ", "))") }
         let content: PresentedContent =
             if change.hook != nil, let desired = change.desired {
                 .whole(desired)
@@ -75,8 +92,15 @@ extension PresentedItem {
             mark: PresentedMark(change.action), id: VisibleText.text(change.id), reference: change.reference,
             verb: change.hook == nil ? change.action.rawValue : "run \(change.place.phase.rawValue) hook",
             causes: change.hook == nil ? change.causes : [], dangers: ChangeDanger.dangers(of: change),
-            source: change.source.map { VisibleText.text($0.description) }, notes: notes.map { VisibleText.text($0) },
+            source: Self.place(of: change).map { VisibleText.text($0) }, notes: notes.map { VisibleText.text($0) },
             dependsOn: change.dependsOn.map { VisibleText.text($0) }, content: content)
+    }
+
+    /// `app.yaml:3, changed in 1a2b3c4d5e6f`; for a deletion `taken out in 1a2b3c4d5e6f`.
+    private static func place(of change: Change) -> String? {
+        let commit = change.lastChange.map { $0.commit.prefix(12) }
+        guard let source = change.source else { return commit.map { "taken out in \($0)" } }
+        return source.description + (commit.map { ", changed in \($0)" } ?? "")
     }
 }
 

@@ -30,6 +30,16 @@ package struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Delete nothing.")
     var noPrune = false
 
+    @Option(name: .long, help: ArgumentHelp("Delete this object and make it anew.", valueName: "object"))
+    var replace: [String] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Let this be deleted and made anew if it cannot be changed in place.",
+            discussion: "An object, a kind such as batch/Job, or '*'.", valueName: "object or kind"))
+    var allowReplace: [String] = []
+
     @OptionGroup var options: GlobalOptions
 
     package init() {}
@@ -68,7 +78,8 @@ package struct PlanCommand: AsyncParsableCommand {
         if fleet.isMany { context.console = context.console.prefixed(by: environment.name) }
         do {
             let session = try await planning.session(environment, context: context)
-            let (plan, statistics) = try await session.plan(environment, scope: .init(targets: target, prunes: !noPrune))
+            let (plan, statistics) = try await session.plan(
+                environment, scope: .init(targets: target, prunes: !noPrune, replaced: replace, replaceable: allowReplace))
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit

@@ -39,6 +39,9 @@ struct PlanSession: Sendable {
         var prunes = true
         /// Plans the deletion of everything in the inventory.
         var destroys = false
+        /// The ids of objects to replace, and what else may be replaced.
+        var replaced: [String] = []
+        var replaceable: [String] = []
     }
 
     /// What keeps the environment from being planned and applied, as this commit and the policy say it.
@@ -65,6 +68,13 @@ struct PlanSession: Sendable {
 
     /// - Throws: `PolicyRefusal` for what may not be applied anyway.
     func plan(_ configured: EnvironmentConfiguration, scope: Scope) async throws -> (Plan, RequestStatistics) {
+        let counter = RequestCounter()
+        return try await RequestCounter.$current.withValue(counter) {
+            try await (plan(configured, scope: scope, counter: counter), counter.statistics)
+        }
+    }
+
+    private func plan(_ configured: EnvironmentConfiguration, scope: Scope, counter: RequestCounter) async throws -> Plan {
         let environment = restricted(configured)
         let gate = gate(for: environment)
         try await gate.check(source.commit, ref: source.ref, in: source.repository)
@@ -88,8 +98,10 @@ struct PlanSession: Sendable {
         if let warning = source.uncommittedWarning(under: environment.path) { warnings.append(warning) }
         if let warning = ancestry.warning { warnings.append(warning) }
         let request = request(
-            environment, scope: scope, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.isRollback,
+            environment, scope: scope, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.undoneFrom != nil,
             target: target, previousCommit: stored.inventory.commit)
+        // What it takes to find the target out is not the plan's: several plans may share a connection.
+        let before = counter.statistics
         var plan = try await Planner(client: target.client, discovery: target.discovery, store: store)
             .plan(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace)
         plan.settings.context = target.cluster.contextName
@@ -97,8 +109,12 @@ struct PlanSession: Sendable {
         plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
         plan.settings.isDestruction = scope.destroys
         plan.settings.health = HealthRules(environment.health)
+        plan.undoes = ancestry.undoneFrom.map(undone) ?? []
+        let statistics = counter.statistics
+        plan.statistics = PlanStatistics(
+            get: statistics.get - before.get, list: statistics.list - before.list, dryRun: statistics.dryRun - before.dryRun)
         try gate.check(plan, repositories: source.repositoryNames, context: target.cluster.contextName)
-        return (plan, target.client.statistics)
+        return plan
     }
 
     private func request(
@@ -118,10 +134,8 @@ struct PlanSession: Sendable {
                 maxDeletes: environment.maxDeletes, timeoutSeconds: environment.timeout.map { Int($0.components.seconds) },
                 approvals: environment.approvals.map(PlanApprovals.init)),
             isRollback: isRollback && !scope.destroys, warnings: warnings,
-            ignoreDifferences: environment.ignoreDifferences.map { rule in
-                IgnoreRule(
-                    group: rule.group, kind: rule.kind, name: rule.name, namespace: rule.namespace, jsonPointers: rule.jsonPointers)
-            },
+            fields: FieldPolicy(environment),
+            replacements: ReplacementPolicy(allowed: environment.allowReplace + scope.replaceable, forced: scope.replaced),
             previous: {
                 // A commit that was rewritten or never fetched is no reason to fail: causes are then told from ownership.
                 guard !previousCommit.isEmpty, let commit = try? await repository.resolve(previousCommit),
@@ -129,13 +143,27 @@ struct PlanSession: Sendable {
                 else { return nil }
                 return try? await EnvironmentRenderer.render(tree: tree, folder: environment.path).manifests
             },
+            lastChanges: { files in
+                let found = try? repository.lastChanges(of: files, from: commit, commitsMax: Self.commitsMax, includesRemovals: true)
+                return (found ?? [:]).mapValues(LastChange.init)
+            },
             plumbVersion: PlumbVersion.text, runID: context.runID, createdAt: .now())
     }
 
-    /// Whether the commit is older than, or not descended from, the one applied last, or the one whose apply was tried last.
+    /// How far back the commit is looked for that changed a file last: a plan must not take longer for a long history.
+    private static let commitsMax = 5000
+
+    /// The commits that another one has and this one has not.
+    private func undone(_ applied: String) -> [LastChange] {
+        let commits = (try? source.repository.log(from: applied, excluding: source.commit.id, limit: Plan.undoesMax)) ?? []
+        return commits.map(LastChange.init)
+    }
+
+    /// The commit that this one goes back from: the one applied last, or the one whose apply was tried last, when this one is
+    /// older than it or not descended from it.
     ///
     /// What was tried counts too: a newer pipeline that failed half way must not be undone by an older one that ends later.
-    private func ancestry(of inventory: Inventory) async throws -> (isRollback: Bool, warning: Diagnostic?) {
+    private func ancestry(of inventory: Inventory) async throws -> (undoneFrom: String?, warning: Diagnostic?) {
         let tried = [inventory.commit, inventory.applies.last?.commit ?? "", inventory.pending?.commit ?? ""]
         var warning: Diagnostic?
         for applied in tried where !applied.isEmpty && applied != source.commit.id {
@@ -145,8 +173,28 @@ struct PlanSession: Sendable {
                     advice: "fetch the whole history (in CI: fetch-depth 0)")
                 continue
             }
-            if try !source.repository.isAncestor(applied, of: source.commit.id) { return (true, nil) }
+            if try !source.repository.isAncestor(applied, of: source.commit.id) { return (applied, nil) }
         }
-        return (false, warning)
+        return (nil, warning)
+    }
+}
+
+extension LastChange {
+    fileprivate init(_ commit: GitCommit) {
+        self.init(
+            commit: commit.id, committedAt: commit.committedAtText, author: "\(commit.authorName) <\(commit.authorEmail)>",
+            summary: commit.summary)
+    }
+}
+
+extension FieldPolicy {
+    fileprivate init(_ environment: EnvironmentConfiguration) {
+        self.init(
+            rules: environment.ignoreDifferences.map { rule in
+                IgnoreRule(
+                    group: rule.group, kind: rule.kind, name: rule.name, namespace: rule.namespace, fields: rule.fields,
+                    managers: rule.managedFieldsManagers, conflict: ConflictPolicy(rawValue: rule.conflict) ?? .leave)
+            },
+            standard: environment.conflicts.flatMap(ConflictPolicy.init) ?? .take)
     }
 }

@@ -107,8 +107,10 @@ extension APIServer {
             let decoded = Decoding.decode(edited, call.resource)
             let scoped = Decoding.restoringResetFields(decoded, live, call.resource, subresource: call.subresource)
             var managed = ManagedFields(live.metadata("managedFields"))
-            if let reset = edited.metadata("managedFields"), !Self.isSame(reset, live), ManagedFields(reset).isEmpty {
-                managed = ManagedFields()
+            // What a request says of owners counts (kubectl moves ownership so), an empty list takes all of them away; only
+            // a subresource's requests have no say.
+            if call.subresource.isEmpty, let stated = edited.metadata("managedFields"), !Self.isSame(stated, live) {
+                managed = ManagedFields(stated)
             }
             managed = context.fieldManager.update(
                 scoped, over: live, managed: managed, manager: call.request.fieldManager)

@@ -15,6 +15,10 @@ package struct EnvironmentConfiguration: Hashable, Sendable {
     package var maxDeletes: String?
     package var timeout: Duration?
     package var ignoreDifferences: [IgnoredDifference]
+    /// What is done about fields that another field manager owns and that differ: `take`, `leave` or `fail`; `nil` to take.
+    package var conflicts: String?
+    /// What may be deleted and made anew when it cannot be changed in place: kinds (`batch/Job`), ids, or `*`.
+    package var allowReplace: [String] = []
     package var inventory: InventoryPlace
     package var health = HealthConfiguration()
     /// The repository to render from, when it is not the one that holds the configuration: a URL or a path.

@@ -56,7 +56,7 @@ struct TestCluster: Sendable {
     /// - Parameter contentType: of the body, `application/json` unless told.
     /// - Returns: The status and the answer.
     func request(
-        _ method: String, _ path: String, body: String? = nil, contentType: String = "application/json"
+        _ method: String, _ path: String, body: String? = nil, contentType: String = "application/json", accept: String = "application/json"
     ) async throws -> (status: Int, answer: Value) {
         var configuration = """
             silent
@@ -65,6 +65,7 @@ struct TestCluster: Sendable {
             request = \(method)
             header = "Authorization: Bearer \(token)"
             header = "Content-Type: \(contentType)"
+            header = "Accept: \(accept)"
             write-out = "\\n%{http_code}"
             url = "\(server)\(path)"
 

@@ -1,4 +1,4 @@
-import Applying
+import Planning
 import Testing
 
 @Suite struct DeletionLimitTests {

@@ -1,11 +1,9 @@
-import Manifests
-
 /// Quantities such as `100m`, `1Gi`, `1e3`: the canonical form of apimachinery's `resource.Quantity`.
-enum Quantity {
+package enum Quantity {
     private enum Format { case decimal, binary, exponent }
 
     /// The canonical form; what is no quantity, or too big to compute with, stays as it is.
-    static func canonical(_ value: Value) -> Value {
+    package static func canonical(_ value: Value) -> Value {
         switch value {
         case .int(let int): .string(canonical(String(int)) ?? String(int))
         case .double(let double): .string(canonical(NumberText.json(double)) ?? NumberText.json(double))
@@ -14,10 +12,10 @@ enum Quantity {
         }
     }
 
-    static func isValid(_ text: String) -> Bool { parse(text) != nil }
+    package static func isValid(_ text: String) -> Bool { parse(text) != nil }
 
     /// The text as a number times a power of ten or two, in canonical writing. `nil` when it is no quantity.
-    static func canonical(_ text: String) -> String? {
+    package static func canonical(_ text: String) -> String? {
         guard let (number, exponent, format) = parse(text) else { return nil }
         switch format {
         case .binary:
