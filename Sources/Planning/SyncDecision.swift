@@ -36,7 +36,7 @@ package struct SyncDecision: Sendable {
             } else if change.action == .delete {
                 if !prunes { reason = "syncPolicy.automated.prune is not set" }
             } else if change.causes.contains(.drift), !selfHeals {
-                let who = change.differences.compactMap(\.manager).first.map { " by \($0)" } ?? ""
+                let who = change.differences.compactMap(\.writer?.manager).first.map { " by \($0)" } ?? ""
                 reason =
                     change.causes == [.drift]
                     ? "it was changed in the target\(who), and syncPolicy.automated.selfHeal is not set"

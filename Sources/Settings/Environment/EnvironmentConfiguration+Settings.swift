@@ -34,16 +34,20 @@ extension EnvironmentConfiguration {
             Setting(
                 "ignoreDifferences", \.ignoreDifferences, .list(of: IgnoredDifference.settings.kind),
                 "Live fields that are left as they are, in Argo CD's form."),
-            Setting(
-                "conflicts", \.conflicts, .choice(IgnoredDifference.policies), default: "take",
-                "What is done about a field that another field manager owns and that differs: take it, leave it, or make no plan (fail)."),
-            Setting(
-                "allowReplace", \.allowReplace, .list(of: .word),
-                "What may be deleted and made anew when it cannot be changed in place: kinds (batch/Job), objects (batch/Job/shop/migrate), or *."
-            ),
             Setting("health", \.health, HealthConfiguration.settings.kind, "How objects are judged to be healthy."),
             Setting("inventory", \.inventory, InventoryPlace.settings.kind, "Where inventory and lock are kept."),
-        ] + EnvironmentLimits.settings.map { $0.lifted(\.limits) })
+        ] + ownership + EnvironmentLimits.settings.map { $0.lifted(\.limits) })
+
+    /// What is done where others own fields, or the server lets nothing be changed.
+    private static let ownership: [Setting<EnvironmentConfiguration>] = [
+        Setting(
+            "conflicts", \.conflicts, .choice(IgnoredDifference.policies), default: "take",
+            "What is done about a field that another field manager owns and that differs: take it, leave it, or make no plan (fail)."),
+        Setting(
+            "allowReplace", \.allowReplace, .list(of: .word),
+            "What may be deleted and made anew when it cannot be changed in place: kinds (batch/Job), objects (batch/Job/shop/migrate), or *."
+        ),
+    ]
 
     private static let environmentName = SettingKind<String>.text.checked([
         "pattern": "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", "maxLength": .int(Int64(EnvironmentName.lengthMax)),
