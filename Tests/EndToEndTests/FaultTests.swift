@@ -76,7 +76,7 @@ struct FaultTests {
     private func color(_ name: String, _ repository: TestRepository) async throws -> String? {
         for _ in 0..<20 {
             if let found = try? await repository.cluster.get(repository.configMap(name)) {
-                return found?.at("data", "color")?.string
+                return found.at("data", "color")?.string
             }
         }
         return try await repository.setting(name, "color")

@@ -36,9 +36,11 @@ import Testing
     @Test(.disabled(if: TestCluster.isReal, "needs the sandbox's faults"))
     func whatMayNotBeSeenIsNamedOnce() async throws {
         try await withApplied { repository in
-            try await repository.cluster.addFault("GET /api/v1/namespaces/\(repository.namespace)/(configmaps\\?.*|configmaps/c.*|secrets/.*): 403")
+            try await repository.cluster.addFault(
+                "GET /api/v1/namespaces/\(repository.namespace)/(configmaps\\?.*|configmaps/c.*|secrets/.*): 403")
             let refused = try await repository.expect(1, "plan", "production")
-            #expect(refused.error.contains("ConfigMap/\(repository.namespace)/c0: the target does not let us see it and 19 more"), "\(refused)")
+            #expect(
+                refused.error.contains("ConfigMap/\(repository.namespace)/c0: the target does not let us see it and 19 more"), "\(refused)")
             #expect(refused.error.contains("Secret/\(repository.namespace)/s: the target does not let us see it:"), "\(refused)")
         }
     }
