@@ -25,7 +25,7 @@ extension EnvironmentConfiguration {
             "dependsOn", \.dependsOn, .list(of: .word),
             "Environments that have to be in place before this one: the order of runs over several."),
         Setting(
-            "charts", \.charts, ChartConfigurationReader.kind, isShareable: false,
+            "charts", \.charts, ChartConfigurationReader.kind,
             "Charts that are rendered besides the folder, each with its values. With charts, the folder may be missing unless 'path' names it."
         ),
         Setting(
