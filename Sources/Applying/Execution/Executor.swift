@@ -90,11 +90,11 @@ struct Executor: Sendable {
         }
     }
 
-    /// How many changes are under way at a time: half as many again as requests, so that while some are put down in the
-    /// log the server does not run out of work; and fewer when the server is throttling us.
+    /// How many changes are under way at a time: twice as many as requests, so that while some are put down in the log the
+    /// server does not run out of work; and fewer when the server is throttling us.
     private var window: Int {
         let requests = max(1, min(parallelism, writer.client.requestLimit))
-        return requests < 8 ? requests : requests + requests / 2
+        return requests < 8 ? requests : requests * 2
     }
 
     private func end(_ step: Step, _ result: ChangeResult, _ results: inout [String: ChangeResult]) async throws {
