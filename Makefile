@@ -46,13 +46,14 @@ test: deps
 
 check:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
-	bash -n .ci/run ci/install-dependencies ci/demo ci/bench ci/bench-plan ci/check-all ci/check-fleet ci/packaging/tree ci/packaging/deb ci/packaging/dist ci/packaging/check-deb
+	bash -n .ci/run ci/install-dependencies ci/demo ci/bench ci/bench-plan ci/bench-apply ci/check-all ci/check-fleet ci/packaging/tree ci/packaging/deb ci/packaging/dist ci/packaging/check-deb
 
 check-all: deps
 	ci/check-all
 
 bench: build
 	ci/bench
+	ci/bench-apply
 
 install: build
 	ci/packaging/tree '$(DESTDIR)' '$(PREFIX)'

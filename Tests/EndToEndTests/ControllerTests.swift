@@ -147,6 +147,37 @@ struct ControllerTests {
         }
     }
 
+    @Test func aClaimThatWaitsForItsConsumerIsNotWaitedFor() async throws {
+        try await TestRepository.with { repository in
+            let storageClass = "\(repository.namespace)-late"
+            try repository.manifest(
+                "class.yaml",
+                """
+                apiVersion: storage.k8s.io/v1
+                kind: StorageClass
+                metadata: {name: \(storageClass)}
+                provisioner: example.org/none
+                volumeBindingMode: WaitForFirstConsumer
+
+                """)
+            try repository.manifest(
+                "claim.yaml",
+                """
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: data}
+                spec: {storageClassName: \(storageClass), accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+
+                """)
+            try await repository.commit()
+            try await repository.expect(0, "plan", "production", "--out", "a.plan")
+            let applied = try await apply(repository, "a.plan")
+            #expect(applied.code == 0, "\(applied)")
+            #expect(applied.error.contains("waiting    PersistentVolumeClaim/\(repository.namespace)/data: not bound yet"), "\(applied)")
+            try await repository.cluster.delete("/apis/storage.k8s.io/v1/storageclasses/\(storageClass)")
+        }
+    }
+
     @Test func aNamespaceNamesTheFinalizerThatHoldsIt() async throws {
         try await TestRepository.with { repository in
             let inner = "\(repository.namespace)-inner"

@@ -77,6 +77,7 @@ struct Executor: Sendable {
                 } catch {
                     // The log is out of order: what is under way ends by itself, nothing new is started.
                     if logFailure == nil { logFailure = error }
+                    await monitor.abandon()
                     running -= 1
                     writing = max(0, writing - 1)
                 }

@@ -37,6 +37,7 @@ actor HealthMonitor {
     private let report: @Sendable (ApplyEvent) -> Void
     private var waiters: [Int: Waiter] = [:]
     private var nextTicket = 0
+    private var isAbandoned = false
     private var nextLook = ContinuousClock.now
     private var looking: Task<Void, Never>?
 
@@ -51,22 +52,35 @@ actor HealthMonitor {
     /// Whether an object need not be waited for at all.
     nonisolated func isHealthy(_ live: Value) -> Bool { rules.assess(live, now: .now()).status == .current }
 
-    /// Returns when the object is as wanted, when it never will be, at its timeout, or when the run is to stop.
+    /// Returns when the object is as wanted, when it never will be, at its timeout, or when the run is to stop or the task
+    /// is cancelled.
     func wait(for target: HealthTarget, written: Value) async -> HealthResult {
         switch target.judge(written, rules: rules, now: .now()) {
         case .done: return .healthy
         case .failed(let reason): return .failed(reason)
         case .pending(let reason):
-            return await withCheckedContinuation { continuation in
-                var waiter = Waiter(target: target, continuation: continuation)
-                tell(&waiter, reason)
-                waiters[nextTicket] = waiter
-                nextTicket += 1
-                nextLook = min(nextLook, ContinuousClock.now + Self.firstPause)
-                // Ends by itself when nothing is waited for any more.
-                if looking == nil { looking = Task(name: "wait for health") { await self.look() } }
+            let ticket = nextTicket
+            nextTicket += 1
+            return await withTaskCancellationHandler {
+                if Task.isCancelled || isAbandoned { return .stopped }
+                return await withCheckedContinuation { continuation in
+                    var waiter = Waiter(target: target, continuation: continuation)
+                    tell(&waiter, reason)
+                    waiters[ticket] = waiter
+                    nextLook = min(nextLook, ContinuousClock.now + Self.firstPause)
+                    // Ends by itself when nothing is waited for any more.
+                    if looking == nil { looking = Task(name: "wait for health") { await self.look() } }
+                }
+            } onCancel: {
+                Task { await self.finish(ticket, .stopped) }
             }
         }
+    }
+
+    /// Waits for nothing any more, now and later.
+    func abandon() {
+        isAbandoned = true
+        for ticket in waiters.keys.sorted() { finish(ticket, .stopped) }
     }
 
     private func look() async {
@@ -147,10 +161,17 @@ actor HealthMonitor {
     private func askForTroubles() async {
         let now = ContinuousClock.now
         let due = waiters.filter { _, waiter in
-            waiter.target.goal != .gone && now - waiter.since >= Self.troubleAfter && PodTrouble.hasPods(waiter.target.reference.groupKind)
+            let kind = waiter.target.reference.groupKind
+            return waiter.target.goal != .gone && now - waiter.since >= Self.troubleAfter
+                && (PodTrouble.hasPods(kind) || PodTrouble.isClaim(kind))
                 && waiter.looked.map { now - $0 >= Self.troubleEvery } ?? true
         }.sorted { ($0.value.looked ?? $0.value.since) < ($1.value.looked ?? $1.value.since) }
         for (ticket, waiter) in due.prefix(Self.troublesMax) {
+            if PodTrouble.isClaim(waiter.target.reference.groupKind) {
+                waiters[ticket]?.looked = .now
+                if await PodTrouble.waitsForConsumer(waiter.target, client: client) { finish(ticket, .healthy) }
+                continue
+            }
             let trouble = await PodTrouble.find(of: waiter.target, client: client)
             guard var waiter = waiters[ticket] else { continue }
             waiter.looked = .now

@@ -16,6 +16,17 @@ struct PodTrouble: Sendable, Equatable {
         }
     }
 
+    static func isClaim(_ kind: GroupKind) -> Bool { kind == GroupKind(group: "", kind: "PersistentVolumeClaim") }
+
+    /// Whether a volume claim is bound no earlier than somebody uses it, as its binder says: then there is nothing to wait for.
+    static func waitsForConsumer(_ target: HealthTarget, client: KubernetesClient) async -> Bool {
+        let options = ListOptions(fieldSelector: "reason=WaitForFirstConsumer", skipsManagedFields: true)
+        let events = try? await client.list(Self.events, namespace: target.reference.namespace, options: options)
+        return (events?.items ?? []).contains { event in
+            event["reason"]?.string == "WaitForFirstConsumer" && event.at("involvedObject", "uid")?.string == target.uid
+        }
+    }
+
     /// `nil` when nothing is known, or may not be asked.
     static func find(of target: HealthTarget, client: KubernetesClient) async -> PodTrouble? {
         let namespace = target.reference.namespace
