@@ -27,7 +27,7 @@ struct ThrottleTests {
             // Not refused before the apply: its namespace is not there yet.
             try repository.manifest("namespace.yaml", Samples.namespace(repository.namespace))
             try repository.manifest("a-bad.yaml", Samples.service("a-bad", port: 70000))
-            for name in ["x", "y", "z"] { try repository.manifest("\(name).yaml", Samples.service(name)) }
+            for name in ["w", "x", "z"] { try repository.manifest("\(name).yaml", Samples.service(name)) }
             try await repository.commit()
             try await repository.expect(0, "plan", "production", "--out", "a.plan")
             let failed = try await repository.expect(5, "apply", "a.plan", "--fail-fast", "--parallelism", "1")
