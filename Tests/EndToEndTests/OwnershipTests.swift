@@ -142,10 +142,12 @@ import Testing
 
     @Test func anInventoryThatWasLostIsRebuilt() async throws {
         try await TestRepository.with { repository in
-            for name in ["a", "b", "c"] { try repository.manifest("\(name).yaml", Samples.configMap(name)) }
+            let name = "lost-\(repository.namespace)"
+            try repository.configure(name: name)
+            for map in ["a", "b", "c"] { try repository.manifest("\(map).yaml", Samples.configMap(map)) }
             try repository.manifest("web.yaml", Samples.deployment("web"))
             try await repository.commit()
-            try await repository.deploy()
+            try await repository.deploy(name)
             // A copy that some controller made carries the annotation of what it was copied from.
             let tracking = try await repository.cluster.get(repository.configMap("a"))?.at(
                 "metadata", "annotations", "plumb.dev/tracking-id")?.string
@@ -153,25 +155,25 @@ import Testing
                 "/api/v1/namespaces/\(repository.namespace)/configmaps",
                 #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"copy","annotations":{"plumb.dev/tracking-id":"\#(tracking ?? "")"}}}"#
             )
-            let text = try await repository.expect(0, "inventory", "production")
+            let text = try await repository.expect(0, "inventory", name)
             #expect(text.output.contains("4 objects") && text.output.contains("apps/Deployment/\(repository.namespace)/web  "), "\(text)")
-            try await repository.expect(0, "inventory", "production", "--rebuild")
+            try await repository.expect(0, "inventory", name, "--rebuild")
 
             // Changed by hand into nonsense, and then lost as a whole.
-            let path = repository.configMap("plumb-inventory-production")
+            let path = repository.configMap("plumb-inventory-\(name)")
             for damage in [#"{"data":{"inventory":"{}"}}"#, nil] {
                 if let damage { try await repository.cluster.edit(path, damage) } else { try await repository.cluster.delete(path) }
                 if damage != nil {
-                    let broken = try await repository.expect(1, "plan", "production")
+                    let broken = try await repository.expect(1, "plan", name)
                     #expect(broken.error.contains("--rebuild"), "\(broken)")
                 }
-                let asked = try await repository.expect(1, "inventory", "production", "--rebuild")
+                let asked = try await repository.expect(1, "inventory", name, "--rebuild")
                 #expect(asked.error.contains("--yes") && asked.output.contains("a  in the target, and not in the inventory"), "\(asked)")
                 #expect(asked.output.contains("copy  left out"), "\(asked)")
-                try await repository.expect(0, "inventory", "production", "--rebuild", "--yes")
-                let plan = try await repository.expect(0, "plan", "production", "--detailed-exitcode")
+                try await repository.expect(0, "inventory", name, "--rebuild", "--yes")
+                let plan = try await repository.expect(0, "plan", name, "--detailed-exitcode")
                 #expect(plan.output.contains("No changes."), "\(plan)")
-                let found = try JSONParser.parse(Array(try await repository.expect(0, "inventory", "production", "--json").output.utf8))
+                let found = try JSONParser.parse(Array(try await repository.expect(0, "inventory", name, "--json").output.utf8))
                 #expect(
                     found["entries"]?.array?.count == 4
                         && found["entries"]?.array?.allSatisfy { $0["uid"]?.string?.isEmpty == false } == true)
@@ -179,11 +181,11 @@ import Testing
             // What was rebuilt is pruned as if it had never been lost.
             try repository.remove("environments/production/c.yaml")
             try await repository.commit()
-            try await repository.deploy()
+            try await repository.deploy(name)
             #expect(try await repository.setting("c", "color") == nil)
             #expect(try await repository.cluster.get(repository.configMap("copy")) != nil)
             let log = try await repository.expect(0, "audit", "show", "plumb-audit.jsonl")
-            #expect(log.output.contains("inventory production --rebuild"), "\(log)")
+            #expect(log.output.contains("inventory \(name) --rebuild"), "\(log)")
             try await repository.expect(0, "audit", "verify", "plumb-audit.jsonl")
         }
     }

@@ -63,15 +63,18 @@ struct TestRepository: Sendable {
         try await cluster.create("/api/v1/namespaces", #"{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"\#(name)"}}"#)
     }
 
-    /// Writes `plumb.yaml`: environment `production` in the test's namespace, and what is added to it.
-    func configure(_ more: String = "") throws {
+    /// Writes `plumb.yaml`: an environment in the test's namespace, and what is added to it.
+    ///
+    /// - Parameter name: a name of its own for what looks through the whole cluster for the environment's objects.
+    func configure(_ more: String = "", name: String = "production") throws {
         try write(
             "plumb.yaml",
             """
             apiVersion: plumb.dev/v1alpha1
             kind: Configuration
             environments:
-              - name: production
+              - name: \(name)
+                path: environments/production
                 namespace: \(namespace)
             \(more.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
 
@@ -141,10 +144,10 @@ struct TestRepository: Sendable {
         return result
     }
 
-    /// Plans `production` into a file and applies it.
+    /// Plans an environment into a file and applies it.
     @discardableResult
-    func deploy(at location: SourceLocation = #_sourceLocation) async throws -> ProcessOutput {
-        try await expect(0, "plan", "production", "--out", "deploy.plan", at: location)
+    func deploy(_ name: String = "production", at location: SourceLocation = #_sourceLocation) async throws -> ProcessOutput {
+        try await expect(0, "plan", name, "--out", "deploy.plan", at: location)
         return try await expect(0, "apply", "deploy.plan", at: location)
     }
 
