@@ -170,7 +170,10 @@ let package = Package(
         // Drive the built binaries in repositories of their own, against the sandbox or a real API server.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["KubernetesAPI", "Manifests", "Planning", "plumb", "plumb-sandbox", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "KubernetesAPI", "Manifests", "Planning", "plumb", "plumb-sandbox",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: strict),
     ]
 )

@@ -112,7 +112,8 @@ import Testing
 
     @Test func slashesInKeysOfTheBuiltInTable() async throws {
         let built = try await text([
-            "kustomization.yaml": "resources: [a.yaml]\nnamePrefix: p-\nsecretGenerator: [{name: tls}]\ngeneratorOptions: {disableNameSuffixHash: true}\n",
+            "kustomization.yaml":
+                "resources: [a.yaml]\nnamePrefix: p-\nsecretGenerator: [{name: tls}]\ngeneratorOptions: {disableNameSuffixHash: true}\n",
             "a.yaml":
                 "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, annotations: {nginx.ingress.kubernetes.io/auth-secret: tls}}\n",
         ])
