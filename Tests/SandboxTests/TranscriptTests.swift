@@ -10,7 +10,7 @@ struct TranscriptTests {
     /// wrote in between, with the hashed names of replica sets; the sandbox makes none.
     static let knownDifferences: Set<Int> = [21, 22, 23]
 
-    static let transcriptPath = ProcessInfo.processInfo.environment["PLUMB_TRANSCRIPT"]
+    static let transcriptPath = ProcessInfo.processInfo.environment["PLUMB_TRANSCRIPT"].flatMap { $0.isEmpty ? nil : $0 }
 
     @Test(.enabled(if: transcriptPath != nil, "PLUMB_TRANSCRIPT names no transcript"))
     func matchesTranscript() async throws {
