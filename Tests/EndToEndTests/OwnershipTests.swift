@@ -143,7 +143,7 @@ import Testing
     @Test func anInventoryThatWasLostIsRebuilt() async throws {
         try await TestRepository.with { repository in
             let name = "lost-\(repository.namespace)"
-            try repository.configure(name: name)
+            try repository.configure("path: environments/production", name: name)
             for map in ["a", "b", "c"] { try repository.manifest("\(map).yaml", Samples.configMap(map)) }
             try repository.manifest("web.yaml", Samples.deployment("web"))
             try await repository.commit()

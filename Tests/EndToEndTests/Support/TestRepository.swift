@@ -65,7 +65,8 @@ struct TestRepository: Sendable {
 
     /// Writes `plumb.yaml`: an environment in the test's namespace, and what is added to it.
     ///
-    /// - Parameter name: a name of its own for what looks through the whole cluster for the environment's objects.
+    /// - Parameter name: a name of its own for what looks through the whole cluster for the environment's objects. It needs a
+    ///   `path` then.
     func configure(_ more: String = "", name: String = "production") throws {
         try write(
             "plumb.yaml",
@@ -74,7 +75,6 @@ struct TestRepository: Sendable {
             kind: Configuration
             environments:
               - name: \(name)
-                path: environments/production
                 namespace: \(namespace)
             \(more.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
 
