@@ -3,11 +3,7 @@ import PackageDescription
 
 // Fuzzers of the rendering engines. A package of its own, since a fuzzer has no `main`; the engines' sources are linked into
 // it, so that they are instrumented and seen from within.
-//
-//     swift build --package-path Tests/Fuzz --sanitize=fuzzer -c release --product FuzzTemplate
-//     SWIFT_BACKTRACE=enable=no Tests/Fuzz/.build/release/FuzzTemplate -max_total_time=600 -max_len=2000 -timeout=30
-//
-// `ci/check-all` runs all of them for a minute each (FUZZ_SECONDS).
+// `ci/fuzz FuzzTemplate` builds them and runs one; `ci/check-all` runs all of them for a minute each (FUZZ_SECONDS).
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
