@@ -14,13 +14,23 @@ package import Manifests
 package struct WorkingFolderTree: FileTree {
     /// The absolute path of the folder.
     package let root: String
+    private let folder: OpenFolder
+
+    /// The folder, open for as long as a tree of it is in use: every look at a path begins there.
+    private final class OpenFolder: Sendable {
+        let descriptor: CInt
+
+        init(_ descriptor: CInt) { self.descriptor = descriptor }
+
+        deinit { close(descriptor) }
+    }
 
     /// - Parameter root: the folder; links in its own path are followed.
     /// - Throws: `Diagnostic` when it is no folder or cannot be opened.
     package init(root: String) throws(Diagnostic) {
         let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Diagnostic("cannot open the folder '\(root)': \(Self.reason(errno))") }
-        close(descriptor)
+        folder = OpenFolder(descriptor)
         self.root = root
     }
 
@@ -91,25 +101,20 @@ package struct WorkingFolderTree: FileTree {
 
     /// Opens a folder below the root; `nil` when there is none, or a link or file stands in the way. The caller closes it.
     private func openFolder(_ path: String) throws(Diagnostic) -> CInt? {
-        let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-        guard !path.isEmpty else { return descriptor }
-        guard TreePath.isNormal(path) else { return try openStepwise(path, from: descriptor) }
-        let below = plumb_open_beneath(descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard TreePath.isNormal(path) else { return try openStepwise(path) }
+        let below = plumb_open_beneath(folder.descriptor, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if below >= 0 { return below }
         let reason = errno
-        if below >= 0 {
-            close(descriptor)
-            return below
-        }
         // An old kernel has no such call, and some sandboxes refuse it.
-        if reason == ENOSYS || reason == EPERM { return try openStepwise(path, from: descriptor) }
-        close(descriptor)
+        if reason == ENOSYS || reason == EPERM { return try openStepwise(path) }
         return try missing(path, reason)
     }
 
-    /// Opens a folder one part of the path after the other; closes the one it starts from.
-    private func openStepwise(_ path: String, from root: CInt) throws(Diagnostic) -> CInt? {
-        var descriptor = root
+    /// Opens a folder one part of the path after the other; the root itself for a path without any.
+    private func openStepwise(_ path: String) throws(Diagnostic) -> CInt? {
+        // Not a copy of the root's descriptor: what lists a folder would move the place that both read from.
+        var descriptor = openat(folder.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure(path) }
         for component in path.split(separator: "/") where component != "." {
             guard component != ".." else {
                 close(descriptor)

@@ -3,6 +3,8 @@ package enum TreePath {
     /// Joins a relative path to a folder and takes `.` and `..` out; `nil` when it leads above the root or is absolute.
     package static func join(_ folder: String, _ relative: String) -> String? {
         guard !relative.hasPrefix("/") else { return nil }
+        // Nothing to take out, as with most paths that people write.
+        if isNormal(relative), folder.isEmpty || isNormal(folder) { return child(folder, relative) }
         var components = folder.isEmpty ? [] : folder.split(separator: "/")
         for component in relative.split(separator: "/") {
             switch component {

@@ -2,8 +2,11 @@ package import ArgumentParser
 
 /// `plumb` itself: the list of its commands.
 package struct PlumbCommand: AsyncParsableCommand {
+    /// What the program is called; each command says it too, since it may be the first to read the command line.
+    static let name = "plumb"
+
     package static let configuration = CommandConfiguration(
-        commandName: "plumb", abstract: "Make a Kubernetes-style control plane match a Git repository, by a plan.",
+        commandName: name, abstract: "Make a Kubernetes-style control plane match a Git repository, by a plan.",
         discussion: """
             Renders an environment's folder at a commit, compares it with the target, writes a plan that people approve, \
             applies exactly that plan and records every result.
@@ -18,13 +21,4 @@ package struct PlumbCommand: AsyncParsableCommand {
         ])
 
     package init() {}
-}
-
-/// What the executable calls.
-package enum Plumb {
-    /// Runs the command line of this process and exits with the contract's code.
-    package static func run() async {
-        StopSignals.ignoreBrokenPipes()
-        await PlumbCommand.main()
-    }
 }

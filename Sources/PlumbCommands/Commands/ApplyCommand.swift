@@ -6,7 +6,7 @@ internal import Planning
 
 package struct ApplyCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Execute a plan file, exactly.",
+        commandName: "apply", _superCommandName: PlumbCommand.name, abstract: "Execute a plan file, exactly.",
         discussion: """
             Checks the plan's digest, the target, the inventory and every object against what the plan assumed, then makes \
             its changes in dependency order, waits until they are healthy, and records every result in the audit log.

@@ -4,7 +4,7 @@ internal import Planning
 
 package struct ApproveCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "approve", abstract: "Sign a plan file with an SSH key.",
+        commandName: "approve", _superCommandName: PlumbCommand.name, abstract: "Sign a plan file with an SSH key.",
         discussion: """
             Checks the plan's digest, prints what is approved, and adds a signature to '<plan file>.sig': the one that \
             'ssh-keygen -Y sign -n plumb-plan' makes, over the exact bytes of the file. Several people approve one plan one \

@@ -5,7 +5,7 @@ internal import Settings
 
 package struct ConfigCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Check plumb.yaml, print its schema.",
+        commandName: "config", _superCommandName: PlumbCommand.name, abstract: "Check plumb.yaml, print its schema.",
         subcommands: [ConfigCheckCommand.self, ConfigSchemaCommand.self])
 
     package init() {}

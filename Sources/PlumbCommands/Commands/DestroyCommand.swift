@@ -4,7 +4,8 @@ internal import Planning
 
 package struct DestroyCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "destroy", abstract: "Plan the deletion of everything that an environment has in its target.",
+        commandName: "destroy", _superCommandName: PlumbCommand.name,
+        abstract: "Plan the deletion of everything that an environment has in its target.",
         discussion: "Makes a plan, never more: review it and apply it like any other. It needs --max-deletes to be applied.")
 
     @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))

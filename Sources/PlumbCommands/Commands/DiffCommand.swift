@@ -7,7 +7,8 @@ internal import Settings
 
 package struct DiffCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Print what two commits' renderings differ in; needs no target.",
+        commandName: "diff", _superCommandName: PlumbCommand.name,
+        abstract: "Print what two commits' renderings differ in; needs no target.",
         discussion: """
             Renders the environments of both commits and compares them object by object. All environments are compared \
             when none is named. Values of Secrets are withheld: that they differ is shown, not what they are.

@@ -6,7 +6,8 @@ internal import Settings
 
 package struct EnvironmentsCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "environments", abstract: "List the environments: path, target, policy, last apply, and drift when asked.",
+        commandName: "environments", _superCommandName: PlumbCommand.name,
+        abstract: "List the environments: path, target, policy, last apply, and drift when asked.",
         discussion: """
             Those of plumb.yaml, else the folders under environments/, envs/, clusters/ and overlays/. The last apply is read \
             from each target; --drift plans each of them, and changes nothing.

@@ -5,7 +5,8 @@ internal import Planning
 
 package struct HistoryCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Print the applies of an environment so far: when, commit, by whom, result.",
+        commandName: "history", _superCommandName: PlumbCommand.name,
+        abstract: "Print the applies of an environment so far: when, commit, by whom, result.",
         discussion: "Read from the inventory in the target, which remembers the last \(Inventory.appliesMax), or from an audit log.")
 
     @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))

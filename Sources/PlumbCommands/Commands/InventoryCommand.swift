@@ -5,7 +5,8 @@ internal import Planning
 /// `plumb inventory`: what the last apply left in the target, for a person to read; and its repair.
 package struct InventoryCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "inventory", abstract: "Print what the last apply left in the target, or rebuild that list.",
+        commandName: "inventory", _superCommandName: PlumbCommand.name,
+        abstract: "Print what the last apply left in the target, or rebuild that list.",
         discussion: """
             With --rebuild every kind that the target serves is listed, and the inventory made anew from the objects that \
             carry the environment's tracking annotation. It says what it found, and writes only when that is confirmed.

@@ -4,7 +4,8 @@ internal import Manifests
 /// Writes the manual's pages out of the very declarations that parse the command line: for packages, not for people.
 package struct ManualCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "generate-manual", abstract: "Write the manual's pages, plumb.1 and one a command.", shouldDisplay: false)
+        commandName: "generate-manual", _superCommandName: PlumbCommand.name,
+        abstract: "Write the manual's pages, plumb.1 and one a command.", shouldDisplay: false)
 
     @Argument(help: ArgumentHelp("Where to.", valueName: "folder"))
     var folder: String

@@ -6,7 +6,7 @@ internal import Settings
 
 package struct PlanCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Compare what a commit renders to with what the target holds.",
+        commandName: "plan", _superCommandName: PlumbCommand.name, abstract: "Compare what a commit renders to with what the target holds.",
         discussion: """
             Renders the environment's folder at a commit, reads the live objects, asks the server what applying would do, \
             and prints every change with its cause. With --out the plan is written to a file, which 'plumb apply' \

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Planning
 
 /// The forms in which plans and differences are printed.
-enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
+enum PlanFormat: String, WordArgument {
     case text
     case json
     case markdown

@@ -5,7 +5,7 @@ internal import Rendering
 
 package struct RenderCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "render", abstract: "Print the desired objects of an environment or a folder.",
+        commandName: "render", _superCommandName: PlumbCommand.name, abstract: "Print the desired objects of an environment or a folder.",
         discussion: """
             A folder on disk is rendered as it is on disk; with --ref, as it is in that commit. The objects are printed in \
             the form in which 'kustomize build' prints them, a chart's in that of 'helm template --include-crds'.
@@ -61,13 +61,13 @@ package struct RenderCommand: AsyncParsableCommand {
 }
 
 /// kustomize's `--reorder`.
-enum KustomizeOrder: String, ExpressibleByArgument, CaseIterable {
+enum KustomizeOrder: String, WordArgument {
     case legacy
     case none
 }
 
 /// kustomize's `--load-restrictor`.
-enum KustomizeLoadRestrictor: String, ExpressibleByArgument, CaseIterable {
+enum KustomizeLoadRestrictor: String, WordArgument {
     case rootOnly = "LoadRestrictionsRootOnly"
     case none = "LoadRestrictionsNone"
 }

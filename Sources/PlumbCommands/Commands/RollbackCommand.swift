@@ -7,7 +7,7 @@ internal import Settings
 
 package struct RollbackCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Plan the commit that was applied and healthy before.",
+        commandName: "rollback", _superCommandName: PlumbCommand.name, abstract: "Plan the commit that was applied and healthy before.",
         discussion: """
             Makes a plan, never more: review it, have it approved and apply it like any other, with --allow-rollback. Which \
             commit that is, the inventory in the target tells, and the audit log where the inventory does not go back far \

@@ -4,7 +4,8 @@ internal import Settings
 
 package struct RunCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Plan and apply in one go, as far as the sync policy allows: what cron calls.",
+        commandName: "run", _superCommandName: PlumbCommand.name,
+        abstract: "Plan and apply in one go, as far as the sync policy allows: what cron calls.",
         discussion: """
             Without syncPolicy.automated an environment is planned and reported. With it what Git changed is applied; what \
             the repository no longer has is deleted with 'prune', what others changed in the target is reverted with \

@@ -9,7 +9,7 @@ internal import Manifests
 
 package struct SandboxCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "sandbox", abstract: "Serve an embedded Kubernetes-style API on loopback.",
+        commandName: "sandbox", _superCommandName: PlumbCommand.name, abstract: "Serve an embedded Kubernetes-style API on loopback.",
         discussion: """
             Runs 'plumb-sandbox', a program of its own beside this one, with the arguments given; \
             'plumb sandbox -- --help' prints them. It writes a kubeconfig for itself and serves until it is stopped.

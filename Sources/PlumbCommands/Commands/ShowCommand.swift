@@ -4,7 +4,8 @@ internal import Planning
 
 package struct ShowCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Print a plan file again, or what changed from one to another.",
+        commandName: "show", _superCommandName: PlumbCommand.name,
+        abstract: "Print a plan file again, or what changed from one to another.",
         discussion: """
             With two plan files it shows the changes that only one of them has, those that are planned otherwise, and \
             whether commit, target or inventory are other ones.

@@ -7,7 +7,7 @@ internal import Settings
 /// `plumb unlock`: shows who holds an environment's lock, and frees it when a person says so.
 package struct UnlockCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "unlock", abstract: "Show who holds an environment's lock, and free it.",
+        commandName: "unlock", _superCommandName: PlumbCommand.name, abstract: "Show who holds an environment's lock, and free it.",
         discussion: """
             A run that died leaves its lock behind until it expires, half a minute after it was renewed last. A lock that is \
             being renewed belongs to a run that lives: freeing it (--force) makes that run stop before its next write.

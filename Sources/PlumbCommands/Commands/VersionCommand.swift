@@ -5,7 +5,8 @@ internal import Manifests
 
 package struct VersionCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Print the versions of plumb and of the libraries that it runs on.")
+        commandName: "version", _superCommandName: PlumbCommand.name,
+        abstract: "Print the versions of plumb and of the libraries that it runs on.")
 
     @Flag(name: .long, help: "Print JSON.")
     var json = false

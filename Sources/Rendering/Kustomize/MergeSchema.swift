@@ -14,12 +14,26 @@ struct MergeSchema: Sendable {
         case fields([String: Node])
     }
 
-    private var types: [String: [String: Node]] = [:]
+    /// The fields of a definition.
+    private enum Fields: Sendable {
+        case known([String: Node])
+        /// Where they stand in the built-in table. A build meets few of its definitions, so none is read before it is met.
+        case builtIn(Range<Int>)
+
+        subscript(name: String) -> Node? {
+            switch self {
+            case .known(let nodes): nodes[name]
+            case .builtIn(let range): MergeSchema.builtInField(name, in: range)
+            }
+        }
+    }
+
+    private var types: [String: Fields] = [:]
     private var typeValues: [String: Node] = [:]
     private var kinds: [GroupVersionKind: String] = [:]
 
     /// The schema of the built-in kinds, read once.
-    static let builtIn = MergeSchema(builtIn: builtInText)
+    static let builtIn = MergeSchema()
 
     func root(_ kind: GroupVersionKind) -> Node? { kinds[kind].map(Node.type) }
 
@@ -34,29 +48,43 @@ struct MergeSchema: Sendable {
 
     // MARK: The built-in table
 
-    private init(builtIn text: StaticString) {
-        let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    private typealias Text = Slice<UnsafeBufferPointer<UInt8>>
+
+    private static var builtInBytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: builtInText.utf8Start, count: builtInText.utf8CodeUnitCount)
+    }
+
+    /// Notes where each definition of the built-in table stands, and which kinds it is of.
+    private init() {
+        let bytes = Self.builtInBytes
+        let (bar, semicolon) = (UInt8(ascii: "|"), UInt8(ascii: ";"))
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let parts = line.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            let name = String(decoding: parts[0], as: UTF8.self)
-            for kind in parts[1].split(separator: UInt8(ascii: ";")) {
+            guard let first = line.firstIndex(of: bar), let second = line[(first + 1)...].firstIndex(of: bar) else { continue }
+            let name = String(decoding: line[..<first], as: UTF8.self)
+            types[name] = .builtIn(second + 1..<line.endIndex)
+            for kind in line[(first + 1)..<second].split(separator: semicolon) {
                 let names = kind.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
                     .map { String(decoding: $0, as: UTF8.self) }
                 guard names.count == 3 else { continue }
                 kinds[GroupVersionKind(group: names[0], version: names[1], kind: names[2])] = name
             }
-            var fields: [String: Node] = [:]
-            for field in parts[2].split(separator: UInt8(ascii: " ")) {
-                let end = field.firstIndex { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "*") }
-                guard let end else { continue }
-                fields[String(decoding: field[..<end], as: UTF8.self)] = Self.node(field[end...])
-            }
-            types[name] = fields
         }
     }
 
-    private static func node(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Node? {
+    private static func isMark(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "[") || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "*")
+    }
+
+    private static func builtInField(_ name: String, in range: Range<Int>) -> Node? {
+        let bytes = builtInBytes
+        for field in bytes[range].split(separator: UInt8(ascii: " ")) {
+            guard let end = field.firstIndex(where: isMark), field[..<end].elementsEqual(name.utf8) else { continue }
+            return node(field[end...])
+        }
+        return nil
+    }
+
+    private static func node(_ text: Text) -> Node? {
         guard let first = text.first else { return nil }
         let rest = text.dropFirst()
         switch first {
@@ -64,7 +92,7 @@ struct MergeSchema: Sendable {
         case UInt8(ascii: "*"): return .map(node(rest))
         default:
             guard rest.first == UInt8(ascii: "!") else { return .list(keys: nil, element: node(rest)) }
-            let end = rest.firstIndex { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "*") } ?? rest.endIndex
+            let end = rest.firstIndex(where: isMark) ?? rest.endIndex
             let keys = rest[..<end].dropFirst().split(separator: UInt8(ascii: "+")).map { String(decoding: $0, as: UTF8.self) }
             return .list(keys: keys, element: node(rest[end...]))
         }
@@ -80,7 +108,7 @@ struct MergeSchema: Sendable {
             for property in definition.value["properties"]?.object ?? Object() {
                 fields[property.key] = Self.node(property.value, depth: 0)
             }
-            types[name] = fields
+            types[name] = .known(fields)
             if let values = definition.value["additionalProperties"] { typeValues[name] = Self.node(values, depth: 0) }
             for kind in definition.value["x-kubernetes-group-version-kind"]?.array ?? [] {
                 let kind = GroupVersionKind(

@@ -1,0 +1,28 @@
+internal import ArgumentParser
+
+/// What the executable calls.
+package enum Plumb {
+    /// Runs the command line of this process and exits with the contract's code.
+    package static func run() async {
+        StopSignals.ignoreBrokenPipes()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard var command = named(by: arguments) else { return await PlumbCommand.main(arguments) }
+        do {
+            try await command.run()
+        } catch {
+            PlumbCommand.exit(withError: error)
+        }
+    }
+
+    /// The command that the first word names, with its arguments read; nil for what has to be said from the top: help, a
+    /// fault in the command line, a word that names no command.
+    ///
+    /// Going down from the top costs the parser twice what the command's own arguments do, and that is most of the time that
+    /// a small command takes.
+    private static func named(by arguments: [String]) -> (any AsyncParsableCommand)? {
+        guard let name = arguments.first,
+            let command = PlumbCommand.configuration.subcommands.first(where: { $0.configuration.commandName == name })
+        else { return nil }
+        return try? command.parseAsRoot(Array(arguments.dropFirst())) as? any AsyncParsableCommand
+    }
+}
