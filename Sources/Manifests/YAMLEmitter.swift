@@ -6,8 +6,6 @@
 package struct YAMLEmitter: ~Copyable {
     /// What is written so far.
     package private(set) var bytes: [UInt8] = []
-    /// Whether a number was written that JSON cannot say (NaN, infinity). kustomize and Helm refuse such values.
-    package private(set) var hasNonFiniteNumber = false
 
     /// The column past which a text is folded at its next space.
     static let widthBest = 80
@@ -23,6 +21,7 @@ package struct YAMLEmitter: ~Copyable {
     var isIndention = true
     /// Spare room for the order of keys, shared by all mappings on the way down.
     private var order: [Int] = []
+    private var hasFlushed = false
 
     /// Whether text is folded past the width.
     let foldsText: Bool
@@ -49,12 +48,20 @@ package struct YAMLEmitter: ~Copyable {
         return emitter.take()
     }
 
+    /// Hands what is written so far over and goes on after it, so that a long text need not be in memory as a whole.
+    package mutating func flush(_ write: ([UInt8]) throws -> Void) rethrows {
+        guard !bytes.isEmpty else { return }
+        try write(bytes)
+        hasFlushed = true
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     /// Ends the writing and hands over the text.
     package consuming func take() -> [UInt8] { bytes }
 
     /// Writes `---` unless nothing stands before it.
     package mutating func separator() {
-        guard !bytes.isEmpty else { return }
+        guard hasFlushed || !bytes.isEmpty else { return }
         bytes.append(contentsOf: [UInt8(ascii: "-"), UInt8(ascii: "-"), UInt8(ascii: "-"), UInt8(ascii: "\n")])
     }
 
@@ -74,6 +81,10 @@ package struct YAMLEmitter: ~Copyable {
         case .null: word("null")
         case .bool(let bool): word(bool ? "true" : "false")
         case .int(let int): integer(int)
+        case .unsigned(let unsigned):
+            space()
+            for byte in String(unsigned).utf8 { append(byte) }
+            wordEnded()
         case .double(let double): number(double)
         case .string(let string): text(string, indent: indent < 0 ? Self.indentBest : indent + Self.indentBest)
         case .array(let items):
@@ -148,7 +159,7 @@ package struct YAMLEmitter: ~Copyable {
         if !isAfterSpace { append(UInt8(ascii: " ")) }
     }
 
-    private mutating func indicator(_ byte: UInt8, keepsIndention: Bool) {
+    mutating func indicator(_ byte: UInt8, keepsIndention: Bool) {
         space()
         append(byte)
         isAfterSpace = false
@@ -199,7 +210,7 @@ package struct YAMLEmitter: ~Copyable {
     /// The number as it comes out of JSON's form read as YAML: whole numbers below 2^64 are integers.
     private mutating func numberText(_ double: Double) -> String {
         guard double.isFinite else {
-            hasNonFiniteNumber = true
+            // kustomize and Helm refuse such values; who prints asks for them before (`hasNonFiniteNumber`).
             return double.isNaN ? ".nan" : double < 0 ? "-.inf" : ".inf"
         }
         guard double != 0 else { return "0" }

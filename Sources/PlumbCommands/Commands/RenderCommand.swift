@@ -33,7 +33,7 @@ package struct RenderCommand: AsyncParsableCommand {
             if charts.isChart(folder) { return try await charts.run(folder) }
             let rendered = try await rendered(context)
             for warning in rendered.warnings { context.console.warning(warning.description) }
-            context.console.output(YAMLEmitter.kustomize(rendered.manifests.map(\.value)))
+            try KustomizeBuild.write(rendered.manifests) { context.console.output($0) }
         }
     }
 
@@ -43,7 +43,10 @@ package struct RenderCommand: AsyncParsableCommand {
         let path = context.path(folder)
         if options.ref == nil, options.repo == nil, Platform.isFolder(path) {
             let (root, folder) = try Platform.repositoryRoot(around: path)
-            if rendering.allowRemoteBases { kustomize.remoteBases = try await remoteBases(around: root, context) }
+            if rendering.allowRemoteBases {
+                kustomize.remoteBases = try await remoteBases(around: root, context)
+                kustomize.charts = context.chartStore
+            }
             return try await EnvironmentRenderer.render(tree: WorkingFolderTree(root: root), folder: folder, options: kustomize)
         }
         let source = try await SourceSession.open(options, context: context)

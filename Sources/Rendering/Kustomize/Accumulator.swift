@@ -6,7 +6,7 @@ struct Accumulator: Sendable {
     var configuration = TransformerConfiguration()
     var variables: [VariableField] = []
 
-    mutating func merge(_ other: Accumulator) throws {
+    mutating func merge(_ other: consuming Accumulator) throws {
         try map.append(other.map)
         try configuration.merge(other.configuration)
         try Variables.merge(other.variables, into: &variables)

@@ -8,44 +8,65 @@ struct Builder {
         var origin: Origin?
     }
 
-    private let graph: KustomizationGraph
+    private var graph: KustomizationGraph
     private let schema: MergeSchema
     private let sharing: KustomizeSharing?
+    private let restrictor: KustomizeOptions.LoadRestrictor
     private var levels: [Node: Int] = [:]
     private var order: [[Node]] = []
+    /// How often each base is used.
+    private var uses: [Node: Int] = [:]
     private(set) var warnings: [Diagnostic] = []
     private static let parallelMax = 8
     /// How many kustomizations a build may have, counted once for each way when origins are noted.
     private static let nodesMax = 200_000
 
     /// - Parameter sharing: Bases that other builds may have built, with the same schema.
-    init(graph: KustomizationGraph, schema: MergeSchema, sharing: KustomizeSharing? = nil) {
+    init(graph: consuming KustomizationGraph, schema: MergeSchema, sharing: KustomizeSharing? = nil) {
         self.sharing = sharing
+        restrictor = graph.options.loadRestrictor
         self.graph = graph
         self.schema = schema
     }
 
     mutating func build() async throws -> Accumulator {
-        let root = try graph.folder(graph.root)
-        let origin = root.file.buildMetadata.isEmpty ? nil : Origin()
-        let top = Node(key: graph.root, origin: origin)
+        let top = Node(key: graph.root, origin: try graph.folder(graph.root).file.buildMetadata.isEmpty ? nil : Origin())
         var warned: Set<KustomizationGraph.Key> = []
         try level(of: top, &warned)
-        var built: [BuiltKey: Accumulator] = [:]
+        var remaining: [KustomizationGraph.Key: Int] = [:]
+        for node in order.joined() { remaining[node.key, default: 0] += 1 }
+        let bases = BuiltBases()
         for nodes in order {
-            let (graph, schema, known, sharing) = (self.graph, self.schema, built, self.sharing)
-            let work: @Sendable (BuiltKey) async throws -> Accumulator = { node in
-                let steps = KustomizationSteps(graph: graph, schema: schema, built: known)
-                guard let sharing, node.key.tree == 0, node.origin == nil, node.key != graph.root else {
-                    return try steps.build(node.key, origin: node.origin)
-                }
-                return try await sharing.base(node.key.path) { try steps.build(node.key, origin: nil) }
+            let jobs = nodes.map { node in
+                remaining[node.key, default: 1] -= 1
+                return Job(node: node, folder: Handover(graph.hand(node.key, isLast: remaining[node.key] == 0)))
             }
-            let keys = nodes.map { BuiltKey(key: $0.key, origin: $0.origin) }
-            let results = keys.count == 1 ? [try await work(keys[0])] : try await BoundedTasks.map(keys, limit: Self.parallelMax, work)
-            for (key, result) in zip(keys, results) { built[key] = result }
+            try await run(jobs, bases)
         }
-        return built[BuiltKey(key: top.key, origin: top.origin)] ?? Accumulator()
+        return bases.take(BuiltKey(key: top.key, origin: top.origin)) ?? Accumulator()
+    }
+
+    private struct Job: Sendable {
+        var node: Node
+        var folder: Handover<Result<KustomizationGraph.Folder, Diagnostic>>
+    }
+
+    /// Builds what depends on nothing but the bases that are built.
+    private func run(_ jobs: [Job], _ bases: BuiltBases) async throws {
+        let steps = KustomizationSteps(graph: graph, schema: schema, bases: bases)
+        let (sharing, restrictor, root) = (sharing, restrictor, graph.root)
+        let work: @Sendable (Job) async throws -> Accumulator = { job in
+            let build: @Sendable () throws -> Accumulator = {
+                guard let folder = job.folder.take() else { throw Diagnostic("the folder '\(job.node.key.path)' was not read") }
+                return try steps.build(folder.get(), origin: job.node.origin)
+            }
+            guard let sharing, job.node.key.tree == 0, job.node.origin == nil, job.node.key != root else { return try build() }
+            return try await sharing.base(job.node.key.path, restrictor, build)
+        }
+        let results = jobs.count == 1 ? [try await work(jobs[0])] : try await BoundedTasks.map(jobs, limit: Self.parallelMax, work)
+        for (job, result) in zip(jobs, results) {
+            bases.add(result, BuiltKey(key: job.node.key, origin: job.node.origin), uses: uses[job.node] ?? 1)
+        }
     }
 
     /// How many levels of bases are below a kustomization; notes the order to build in.
@@ -72,7 +93,9 @@ struct Builder {
         ] {
             for (text, entry) in zip(texts, entries) {
                 guard case .folder(let child) = entry else { continue }
-                let below = try self.level(of: Node(key: child, origin: origin?.appending(text.text)), &warned)
+                let node = Node(key: child, origin: origin?.appending(text.text))
+                uses[node, default: 0] += 1
+                let below = try self.level(of: node, &warned)
                 level = max(level, below + 1)
             }
         }
@@ -83,10 +106,4 @@ struct Builder {
         }
         return level
     }
-}
-
-/// The key of a built kustomization.
-struct BuiltKey: Hashable, Sendable {
-    var key: KustomizationGraph.Key
-    var origin: Origin?
 }

@@ -42,11 +42,13 @@ struct KustomizationGraph: Sendable {
     }
 
     private(set) var folders: [Key: Result<Folder, Diagnostic>] = [:]
+    /// Those of them that hold components.
+    private var components: Set<Key> = []
     let root: Key
     private var trees: [any FileTree]
     /// The numbers of remote bases' trees by repository and commit.
     private var numbers: [String: Int] = [:]
-    private let options: KustomizeOptions
+    let options: KustomizeOptions
     /// How many folders or files are read at a time.
     private static let parallelMax = 8
     /// How many folders one build may have: remote bases could go on without end.
@@ -74,6 +76,17 @@ struct KustomizationGraph: Sendable {
         return try result.get()
     }
 
+    /// Hands a folder over to be built; its last time it is kept here no longer.
+    mutating func hand(_ key: Key, isLast: Bool) -> Result<Folder, Diagnostic> {
+        guard let index = folders.index(forKey: key) else { return .failure(Diagnostic("the folder '\(key.path)' was not read")) }
+        // A component is a part of whatever uses it.
+        if isLast, !components.contains(key) { return folders.remove(at: index).value }
+        return folders.values[index]
+    }
+
+    /// Whether a folder holds a component.
+    func isComponent(_ key: Key) -> Bool { components.contains(key) }
+
     // MARK: Reading
 
     private mutating func readAll() async throws {
@@ -90,7 +103,7 @@ struct KustomizationGraph: Sendable {
                     // The root may be read otherwise: a file may be made for it.
                     if let sharing = options.sharing, key.tree == 0, key != root {
                         return .success(
-                            try await sharing.reading(key.path) {
+                            try await sharing.reading(key.path, restrictor) {
                                 try await FolderReading.read(loader, key: key, isRoot: false, options: options)
                             })
                     }
@@ -110,6 +123,7 @@ struct KustomizationGraph: Sendable {
             }
             for key in pending {
                 guard case .success(let folder)? = folders[key] else { continue }
+                if folder.file.isComponent { components.insert(key) }
                 for (child, _) in folder.folders where folders[child] == nil && known.insert(child).inserted {
                     next.append(child)
                 }

@@ -5,26 +5,29 @@ import Manifests
 struct KustomizationSteps {
     let graph: KustomizationGraph
     let schema: MergeSchema
-    let built: [BuiltKey: Accumulator]
+    let bases: BuiltBases
     /// How deep components may use components.
     private static let componentDepthMax = 200
 
-    func build(_ key: KustomizationGraph.Key, origin: Origin?) throws -> Accumulator {
+    func build(_ folder: consuming KustomizationGraph.Folder, origin: Origin?) throws -> Accumulator {
         var accumulator = Accumulator()
-        try run(key, origin: origin, depth: 0, on: &accumulator)
+        try run(folder, origin: origin, depth: 0, on: &accumulator)
+        accumulator.map.forgetIndices()
         return accumulator
     }
 
     private func run(
-        _ key: KustomizationGraph.Key, origin: Origin?, depth: Int, on accumulator: inout Accumulator
+        _ folder: consuming KustomizationGraph.Folder, origin: Origin?, depth: Int, on accumulator: inout Accumulator
     ) throws {
         guard depth < Self.componentDepthMax else {
             throw Diagnostic("components use components over more than \(Self.componentDepthMax) steps")
         }
-        let folder = try graph.folder(key)
         let file = folder.file
         defer { file.forgetPlaces() }
-        try addResources(zip(file.resources, folder.resources), folder, origin, to: &accumulator)
+        // The objects are given up here, so that they are changed in place below.
+        let resources = folder.resources
+        folder.resources = []
+        try addResources(zip(file.resources, consume resources), folder, origin, to: &accumulator)
         try accumulator.configuration.merge(ConfigurationReader.configuration(folder))
         try generate(folder, origin, on: &accumulator)
         try runComponents(folder, origin, depth, on: &accumulator)
@@ -50,13 +53,12 @@ struct KustomizationSteps {
                     try accumulator.map.append(resource)
                 }
             case .folder(let child):
-                let childFolder = try graph.folder(child)
-                guard !childFolder.file.isComponent else {
+                guard !graph.isComponent(child) else {
                     throw folder.file.diagnostic(
                         "'\(text.text)' is a Component, which 'resources' cannot list", at: text.pointer,
                         advice: "list it under 'components'")
                 }
-                guard let base = built[BuiltKey(key: child, origin: origin?.appending(text.text))] else {
+                guard let base = bases.take(BuiltKey(key: child, origin: origin?.appending(text.text))) else {
                     throw folder.file.diagnostic("the base '\(text.text)' was not built", at: text.pointer)
                 }
                 do { try accumulator.merge(base) } catch let fault as Diagnostic {
@@ -75,12 +77,13 @@ struct KustomizationSteps {
             case .fault(let fault): throw fault
             case .resources: continue
             case .folder(let child):
-                guard try graph.folder(child).file.isComponent else {
+                let component = try graph.folder(child)
+                guard component.file.isComponent else {
                     throw folder.file.diagnostic(
                         "'\(text.text)' is a Kustomization, which 'components' cannot list", at: text.pointer,
                         advice: "list it under 'resources'")
                 }
-                try run(child, origin: origin?.appending(text.text), depth: depth + 1, on: &accumulator)
+                try run(component, origin: origin?.appending(text.text), depth: depth + 1, on: &accumulator)
             }
         }
     }

@@ -9,40 +9,48 @@ package enum KustomizeBuild {
     /// - Throws: `Diagnostic` with the file and line of the field at fault.
     package static func build(tree: any FileTree, folder: String, options: KustomizeOptions) async throws -> KustomizeResult {
         let graph = try await KustomizationGraph.read(tree: tree, folder: folder, options: options)
-        let root = try graph.folder(graph.root)
+        let file = try graph.folder(graph.root).file
         let (schema, isBuiltIn) = try MergeSchemaChoice.choice(graph)
         // What is merged by a schema of the root's own is nobody else's.
-        var builder = Builder(graph: graph, schema: schema, sharing: isBuiltIn ? options.sharing : nil)
+        var builder = Builder(graph: consume graph, schema: schema, sharing: isBuiltIn ? options.sharing : nil)
         var built = try await builder.build()
-        try finish(&built, root)
+        let warnings = (consume builder).warnings
+        built.map.removeDeleted()
+        NameHash.apply(to: &built.map)
         try await ReferenceFixing.run(&built.map, built.configuration.nameReference)
         try Variables.resolve(built.variables, specs: built.configuration.variableReference, in: &built.map)
-        built.map.replaceAll(built.map.resources.filter { !isLocal($0) })
-        try sort(&built.map, root, options.order)
-        return KustomizeResult(
-            manifests: manifests(built.map.resources, metadata: root.file.buildMetadata), warnings: builder.warnings)
+        if built.map.resources.contains(where: isLocal) { built.map.replaceAll(built.map.resources.filter { !isLocal($0) }) }
+        try sort(&built.map, file, options.order)
+        return KustomizeResult(manifests: manifests((consume built).map.resources, metadata: file.buildMetadata), warnings: warnings)
     }
 
     /// One YAML stream of a build's objects.
     /// - Throws: `Diagnostic` when an object holds a number that JSON cannot say (`.inf`, `.nan`).
     package static func yaml(_ manifests: [Manifest]) throws(Diagnostic) -> [UInt8] {
-        var emitter = YAMLEmitter()
+        var text: [UInt8] = []
+        try write(manifests) { text += $0 }
+        return text
+    }
+
+    /// Writes the YAML stream of a build's objects piece by piece; nothing at all when one of them cannot be written.
+    /// - Throws: `Diagnostic` when an object holds a number that JSON cannot say (`.inf`, `.nan`).
+    package static func write(_ manifests: [Manifest], to output: ([UInt8]) -> Void) throws(Diagnostic) {
+        for manifest in manifests where manifest.value.hasNonFiniteNumber {
+            throw Diagnostic(
+                "the object holds a number that is not finite", at: manifest.source, object: manifest.reference.id,
+                advice: "put it into quotes if it is meant as text")
+        }
+        var emitter = YAMLEmitter(capacity: pieceBytes + pieceBytes / 4)
         for manifest in manifests {
             emitter.separator()
             emitter.document(manifest.value)
-            if emitter.hasNonFiniteNumber {
-                throw Diagnostic(
-                    "the object holds a number that is not finite", at: manifest.source, object: manifest.reference.id,
-                    advice: "put it into quotes if it is meant as text")
-            }
+            if emitter.bytes.count >= pieceBytes { emitter.flush(output) }
         }
-        return emitter.take()
+        emitter.flush(output)
     }
 
-    private static func finish(_ built: inout Accumulator, _ root: KustomizationGraph.Folder) throws {
-        built.map.removeDeleted()
-        NameHash.apply(to: &built.map)
-    }
+    /// How much is written at a time.
+    private static let pieceBytes = 128 << 10
 
     /// Objects for tools alone are not printed.
     private static func isLocal(_ resource: Resource) -> Bool {
@@ -50,22 +58,22 @@ package enum KustomizeBuild {
         return text != "false"
     }
 
-    private static func sort(_ map: inout ResourceMap, _ root: KustomizationGraph.Folder, _ order: KustomizeOptions.Order) throws {
-        guard let field = root.file.sortOptions else {
+    private static func sort(_ map: inout ResourceMap, _ file: KustomizationFile, _ order: KustomizeOptions.Order) throws {
+        guard let field = file.sortOptions else {
             if order == .legacy { SortOrder.legacy(&map) }
             return
         }
         switch field.order {
         case "fifo":
             guard !field.hasLegacyOptions else {
-                throw root.file.diagnostic("legacySortOptions are set, and the order is 'fifo'", at: field.pointer)
+                throw file.diagnostic("legacySortOptions are set, and the order is 'fifo'", at: field.pointer)
             }
         case "legacy":
             SortOrder.legacy(
                 &map, first: field.hasLegacyOptions ? field.first ?? [] : SortOrder.firstByDefault,
                 last: field.hasLegacyOptions ? field.last ?? [] : SortOrder.lastByDefault)
         default:
-            throw root.file.diagnostic(
+            throw file.diagnostic(
                 "'\(field.order)' is no order", at: field.pointer, advice: "sortOptions.order is 'legacy' or 'fifo'")
         }
     }

@@ -6,9 +6,15 @@ internal import Synchronization
 /// Belongs to one tree, whose content does not change, and to one set of options. Builds that run side by side wait for
 /// each other where they need the same.
 package final class KustomizeSharing: Sendable {
+    /// A folder, read with or without bounds.
+    private struct Key: Hashable {
+        var folder: String
+        var restrictor: KustomizeOptions.LoadRestrictor
+    }
+
     private struct State {
-        var readings: [String: Task<FolderReading, any Error>] = [:]
-        var bases: [String: Task<Accumulator, any Error>] = [:]
+        var readings: [Key: Task<FolderReading, any Error>] = [:]
+        var bases: [Key: Task<Accumulator, any Error>] = [:]
         var readingCount = 0
         var baseCount = 0
     }
@@ -20,21 +26,27 @@ package final class KustomizeSharing: Sendable {
     /// How many folders were read, and bases built, up to now: less than were used when some are shared.
     package var counts: (folders: Int, bases: Int) { state.withLock { ($0.readingCount, $0.baseCount) } }
 
-    func reading(_ folder: String, _ read: @escaping @Sendable () async throws -> FolderReading) async throws -> FolderReading {
+    func reading(
+        _ folder: String, _ restrictor: KustomizeOptions.LoadRestrictor, _ read: @escaping @Sendable () async throws -> FolderReading
+    ) async throws -> FolderReading {
         try await state.withLock { state in
-            if let known = state.readings[folder] { return known }
+            let key = Key(folder: folder, restrictor: restrictor)
+            if let known = state.readings[key] { return known }
             let task = Task { try await read() }
-            state.readings[folder] = task
+            state.readings[key] = task
             state.readingCount += 1
             return task
         }.value
     }
 
-    func base(_ folder: String, _ build: @escaping @Sendable () async throws -> Accumulator) async throws -> Accumulator {
+    func base(
+        _ folder: String, _ restrictor: KustomizeOptions.LoadRestrictor, _ build: @escaping @Sendable () async throws -> Accumulator
+    ) async throws -> Accumulator {
         try await state.withLock { state in
-            if let known = state.bases[folder] { return known }
+            let key = Key(folder: folder, restrictor: restrictor)
+            if let known = state.bases[key] { return known }
             let task = Task { try await build() }
-            state.bases[folder] = task
+            state.bases[key] = task
             state.baseCount += 1
             return task
         }.value

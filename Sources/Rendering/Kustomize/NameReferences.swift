@@ -37,8 +37,7 @@ struct NameReferences: Sendable {
     /// Corrects the references of one resource.
     /// - Parameter fields: Those of the kind that the resource had originally.
     /// - Throws: `Diagnostic` when several resources may be meant.
-    /// - Returns: Whether there was anything to correct.
-    func correct(_ resource: inout Resource, _ fields: [Field]) throws -> Bool {
+    func correct(_ resource: inout Resource, _ fields: [Field]) throws {
         var referrer: Referrer?
         for field in fields {
             guard Self.leadsSomewhere(resource.value, field.spec.path.segments[...]) else { continue }
@@ -55,7 +54,6 @@ struct NameReferences: Sendable {
                     advice: fault.advice)
             }
         }
-        return referrer != nil
     }
 
     /// Whether a path ends at a value: most do not, and the object is not touched then.
@@ -68,7 +66,7 @@ struct NameReferences: Sendable {
         case .array(let items): return items.contains { leadsSomewhere($0, path) }
         case .null: return false
         // Nothing may stand below text; the walk says so.
-        case .bool, .int, .double, .string: return true
+        case .bool, .int, .unsigned, .double, .string: return true
         }
     }
 
@@ -93,10 +91,10 @@ struct NameReferences: Sendable {
                 case .null: continue
                 case .object: try setMapping(&items[index], field, referrer, roleReference)
                 case .array: throw Diagnostic("expected text or a mapping, found a list")
-                case .bool, .int, .double, .string: try setScalar(&items[index], field, referrer, roleReference)
+                case .bool, .int, .unsigned, .double, .string: try setScalar(&items[index], field, referrer, roleReference)
                 }
             }
-        case .bool, .int, .double, .string: try setScalar(&value, field, referrer, roleReference)
+        case .bool, .int, .unsigned, .double, .string: try setScalar(&value, field, referrer, roleReference)
         }
     }
 

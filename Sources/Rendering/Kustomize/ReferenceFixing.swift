@@ -7,36 +7,33 @@ enum ReferenceFixing {
     private static let runs = 8
 
     static func run(_ map: inout ResourceMap, _ specs: [TransformerConfiguration.NameReferenceSpec]) async throws {
-        let resources = map.resources
-        for resource in resources where resource.kind == "RoleBinding" { _ = try Referrer(resource) }
+        for resource in map.resources where resource.kind == "RoleBinding" { _ = try Referrer(resource) }
         // Nothing was renamed: no reference can be stale.
-        guard resources.contains(where: { !$0.previous.isEmpty }) else { return }
-        let references = NameReferences(specs, resources: resources)
+        guard map.resources.contains(where: { !$0.previous.isEmpty }) else { return }
+        let references = NameReferences(specs, resources: map.resources)
         var fields: [GroupVersionKind: [NameReferences.Field]] = [:]
-        for resource in resources {
+        for resource in map.resources {
             let kind = resource.originalID.kind
             if fields[kind] == nil { fields[kind] = references.fields(of: kind) }
         }
         let known = fields
-        let correct: @Sendable (Range<Int>) throws -> [(Int, Resource)] = { range in
-            var changed: [(Int, Resource)] = []
-            for place in range {
-                let original = resources[place]
-                guard let fields = known[original.originalID.kind], !fields.isEmpty else { continue }
-                var resource = original
-                if try references.correct(&resource, fields) { changed.append((place, resource)) }
+        let correct: @Sendable (Handover<[Resource]>) throws -> [Resource] = { run in
+            var resources = run.take() ?? []
+            for place in resources.indices {
+                guard let fields = known[resources[place].originalID.kind], !fields.isEmpty else { continue }
+                try references.correct(&resources[place], fields)
             }
-            return changed
+            return resources
         }
-        let results: [[(Int, Resource)]]
-        if resources.count < parallelMin {
-            results = [try correct(0..<resources.count)]
-        } else {
-            let ranges = (0..<runs).map { resources.count * $0 / runs..<resources.count * ($0 + 1) / runs }
-            results = try await BoundedTasks.map(ranges, limit: runs) { try correct($0) }
-        }
-        var updated = resources
-        for (place, resource) in results.joined() { updated[place] = resource }
-        map.replaceAll(updated)
+        let runs = split(map.takeAll())
+        let results = runs.count == 1 ? [try correct(runs[0])] : try await BoundedTasks.map(runs, limit: Self.runs) { try correct($0) }
+        map.replaceAll(results.count == 1 ? results[0] : Array(results.joined()))
+    }
+
+    /// Parts of the resources that nobody else holds, to be changed in place.
+    private static func split(_ resources: consuming [Resource]) -> [Handover<[Resource]>] {
+        guard resources.count >= parallelMin else { return [Handover(resources)] }
+        let count = resources.count
+        return (0..<runs).map { Handover(Array(resources[count * $0 / runs..<count * ($0 + 1) / runs])) }
     }
 }

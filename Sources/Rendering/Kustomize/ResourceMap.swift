@@ -32,7 +32,7 @@ struct ResourceMap: Sendable {
         resources.append(resource)
     }
 
-    mutating func append(_ others: ResourceMap) throws(Diagnostic) {
+    mutating func append(_ others: consuming ResourceMap) throws(Diagnostic) {
         if resources.isEmpty {
             self = others
             return
@@ -95,6 +95,19 @@ struct ResourceMap: Sendable {
     /// Changes all resources, but not their ids.
     mutating func updateContents(_ change: (inout Resource) throws -> Void) rethrows {
         for place in resources.indices { try change(&resources[place]) }
+    }
+
+    /// Lets go of the indices of a map that is kept for later.
+    mutating func forgetIndices() {
+        current = nil
+        any = nil
+    }
+
+    /// Hands over all resources and keeps none.
+    mutating func takeAll() -> [Resource] {
+        forgetIndices()
+        defer { resources = [] }
+        return resources
     }
 
     mutating func replaceAll(_ new: [Resource]) {
