@@ -47,7 +47,10 @@ package enum EnvironmentRenderer {
             return try await ChartRenderer(tree: tree, options: charts).render(release)
         case .plain: return try await PlainYAMLRenderer(tree: tree, folder: resolved).render()
         case .kustomization: break
-        case .generated: options.generatesKustomization = true
+        case .generated:
+            options.generatesKustomization = true
+            // Flux lets kustomizations read all of the source.
+            options.loadRestrictor = .none
         }
         let built = try await KustomizeBuild.build(tree: tree, folder: resolved, options: options)
         return RenderedEnvironment(manifests: built.manifests, warnings: built.warnings)

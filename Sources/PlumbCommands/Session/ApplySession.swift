@@ -133,12 +133,16 @@ struct ApplySession: Sendable {
         let environment =
             configuration.environments.first { $0.name == plan.environment }
             ?? EnvironmentConfiguration(name: plan.environment, path: plan.source.path)
+        let store = context.chartStore
         let charts = ChartOptions(
             environment,
             target: target.chartTarget(namespace: plan.settings.defaultNamespace ?? "default", failsOnRandom: false),
-            store: context.chartStore, revision: plan.source.commit)
+            store: store, revision: plan.source.commit)
         var kustomize = KustomizeOptions()
-        if plan.settings.allowsRemoteBases { kustomize.remoteBases = repository.remoteBases(context) }
+        if plan.settings.allowsRemoteBases {
+            kustomize.remoteBases = repository.remoteBases(context)
+            kustomize.charts = store
+        }
         let rendered = try await EnvironmentRenderer.render(
             tree: tree, folder: plan.source.path, options: kustomize, charts: charts)
         let preparation = DesiredPreparation(

@@ -84,7 +84,8 @@ struct SourceSession: Sendable {
         var options = options
         if allowsRemoteBases(of: environment) {
             options.remoteBases = remoteBases
-        } else if options.sharing == nil, options.loadRestrictor == .rootOnly {
+            options.charts = charts
+        } else if options.sharing == nil {
             // What is shared is known by its folder in this commit: nothing else may come into it.
             options.sharing = sharing
         }
@@ -111,7 +112,10 @@ struct SourceSession: Sendable {
         let configuration = try Self.configuration(of: tree, config: nil, context: context)
         let known = configuration.environments.first { $0.name == environment.name } ?? environment
         var options = KustomizeOptions()
-        if allowsRemoteBases(of: environment) { options.remoteBases = remoteBases }
+        if allowsRemoteBases(of: environment) {
+            options.remoteBases = remoteBases
+            options.charts = charts
+        }
         return try await EnvironmentRenderer.render(
             tree: tree, folder: known.path, options: options,
             charts: ChartOptions(known, target: target, store: charts, revision: commit.id)

@@ -64,8 +64,8 @@ struct ChartInflation {
         }
         guard let fetched = loader.charts[field.pointer] else {
             throw Diagnostic(
-                "it is published at \(RemoteBaseURL.redacted(field.repository)), and charts are not fetched here",
-                advice: "pull it into '\(home)/\(field.name)' with 'helm pull --untar', and commit it")
+                "it is published at \(RemoteBaseURL.redacted(field.repository)), and is not fetched",
+                advice: "\(FolderLoader.remoteAdvice) with 'helm pull --untar' as '\(home)/\(field.name)'")
         }
         return try fetched.get()
     }

@@ -19,9 +19,9 @@ struct FolderReading: Sendable {
     static func read(
         _ loader: FolderLoader, key: KustomizationGraph.Key, isRoot: Bool, options: KustomizeOptions
     ) async throws -> FolderReading {
-        let file = try kustomization(loader, isRoot: isRoot, options: options)
+        var file = try kustomization(loader, isRoot: isRoot, options: options)
         var loader = loader
-        if let provider = options.charts { loader.charts = try await charts(of: file, loader, provider) }
+        if let provider = options.charts { loader.charts = try await charts(of: &file, loader, provider) }
         if let provider = options.remoteBases { loader.remoteFiles = try await files(of: file, provider) }
         var folder = KustomizationGraph.Folder(
             loader: loader, file: file, resources: [], components: [], generators: [], transformers: [], validators: [])
@@ -195,12 +195,19 @@ struct FolderReading: Sendable {
 
     /// The charts that are not in the tree.
     private static func charts(
-        of file: KustomizationFile, _ loader: FolderLoader, _ provider: any KustomizeChartProvider
+        of file: inout KustomizationFile, _ loader: FolderLoader, _ provider: any KustomizeChartProvider
     ) async throws -> [String: Result<HelmChart, Diagnostic>] {
         var charts: [String: Result<HelmChart, Diagnostic>] = [:]
         for field in file.helmCharts where field.isPublished {
             do {
                 guard try ChartInflation.folder(of: field, loader) == nil else { continue }
+                if (try? SemanticVersion(strict: field.version)) == nil {
+                    file.warnings.append(
+                        file.diagnostic(
+                            "the chart '\(field.name)' of \(ChartReference.withoutUser(field.repository)) may be another one tomorrow",
+                            at: field.pointer,
+                            advice: "name an exact 'version'"))
+                }
                 charts[field.pointer] = .success(
                     try await provider.chart(repository: field.repository, name: field.name, version: field.version))
             } catch let fault as Diagnostic {

@@ -3,6 +3,11 @@ import Manifests
 /// The kustomization that Flux makes for a folder without one: all manifests below it, and the folders with a
 /// kustomization of their own as a whole.
 enum GeneratedKustomization {
+    /// What Flux leaves out of a source: version control and the files of CI systems and other tools.
+    private static let ignored: Set<String> = [
+        ".git", ".github", ".circleci", ".travis.yml", ".gitlab-ci.yml", "appveyor.yml", ".drone.yml", "cloudbuild.yaml",
+        "codeship-services.yml", "codeship-steps.yml", ".goreleaser.yml", ".sops.yaml", ".flux.yaml",
+    ]
     /// How many files one may list.
     private static let filesMax = 100_000
 
@@ -15,7 +20,7 @@ enum GeneratedKustomization {
                 file.resources.append(LocatedText(text: folder, pointer: ""))
                 continue
             }
-            for item in items {
+            for item in items where !ignored.contains(item.name) {
                 let path = TreePath.child(folder, item.name)
                 switch item.entry {
                 case .folder: pending.append(path)

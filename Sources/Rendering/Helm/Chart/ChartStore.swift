@@ -1,7 +1,7 @@
 package import Manifests
 
 /// The charts of a run: each is read once, and what was parsed of its templates serves all its releases.
-package actor ChartStore {
+package actor ChartStore: KustomizeChartProvider {
     private let source: (any ChartSource)?
     private var folders: [Place: HelmChart] = [:]
     private var published: [ChartReference: HelmChart] = [:]
@@ -50,6 +50,11 @@ package actor ChartStore {
         let chart = try HelmChart.load(archive: archive.bytes, origin: "\(reference)")
         published[reference] = chart
         return chart
+    }
+
+    /// A chart that a kustomization names by repository, name and version.
+    package func chart(repository: String, name: String, version: String) async throws -> HelmChart {
+        try await chart(ChartReference(repository: repository, name: name, version: version))
     }
 
     // MARK: Dependencies
