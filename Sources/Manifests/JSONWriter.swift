@@ -33,6 +33,7 @@ package enum JSONWriter {
             case .null: bytes.append(contentsOf: "null".utf8)
             case .bool(let bool): bytes.append(contentsOf: (bool ? "true" : "false").utf8)
             case .int(let int): bytes.append(contentsOf: String(int).utf8)
+            case .unsigned(let unsigned): bytes.append(contentsOf: String(unsigned).utf8)
             case .double(let double): bytes.append(contentsOf: NumberText.json(double).utf8)
             case .string(let string): write(string)
             case .array(let array):

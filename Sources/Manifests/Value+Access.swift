@@ -24,7 +24,17 @@ extension Value {
         switch self {
         case .int(let int): int
         case .double(let double): Int64(exactly: double)
-        case .null, .bool, .string, .array, .object: nil
+        case .null, .bool, .unsigned, .string, .array, .object: nil
+        }
+    }
+
+    /// Whether a number in it is infinite or none at all, which JSON cannot say.
+    package var hasNonFiniteNumber: Bool {
+        switch self {
+        case .double(let double): !double.isFinite
+        case .array(let items): items.contains(where: \.hasNonFiniteNumber)
+        case .object(let object): object.members.contains { $0.value.hasNonFiniteNumber }
+        case .null, .bool, .int, .unsigned, .string: false
         }
     }
 
@@ -38,7 +48,7 @@ extension Value {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
-        case .int: "an integer"
+        case .int, .unsigned: "an integer"
         case .double: "a number"
         case .string: "a string"
         case .array: "a list"
@@ -61,7 +71,7 @@ extension Value {
             case .null:
                 guard let newValue else { return }
                 self = .object([key: newValue])
-            case .bool, .int, .double, .string, .array:
+            case .bool, .int, .unsigned, .double, .string, .array:
                 preconditionFailure("a key is set on \(kindDescription)")
             }
         }

@@ -7,6 +7,8 @@ package enum Value: Sendable {
     case bool(Bool)
     /// An integer that fits 64 bits with sign. Larger ones are read as `double`, as the API machinery does.
     case int(Int64)
+    /// An integer from 2^63 on that fits 64 bits without sign: kustomize alone keeps it as it is (`YAMLSchema.kustomize`).
+    case unsigned(UInt64)
     case double(Double)
     case string(String)
     case array([Value])

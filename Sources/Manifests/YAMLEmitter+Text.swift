@@ -54,7 +54,7 @@ extension YAMLEmitter {
         wordEnded()
     }
 
-    private mutating func singleQuoted(_ text: UnsafeBufferPointer<UInt8>, indent: Int?) {
+    mutating func singleQuoted(_ text: UnsafeBufferPointer<UInt8>, indent: Int?) {
         space()
         append(UInt8(ascii: "'"))
         wordEnded()
@@ -64,7 +64,7 @@ extension YAMLEmitter {
     }
 
     /// The text with a line break instead of a single space past the width, and in single quotes line ends doubled.
-    private mutating func folded(_ text: UnsafeBufferPointer<UInt8>, indent: Int?, doubles quote: UInt8?) {
+    mutating func folded(_ text: UnsafeBufferPointer<UInt8>, indent: Int?, doubles quote: UInt8?) {
         var (isAfterFold, isAfterBreak) = (false, false)
         var index = 0
         while index < text.count {
@@ -95,13 +95,13 @@ extension YAMLEmitter {
         }
     }
 
-    private mutating func writeBreak(_ text: UnsafeBufferPointer<UInt8>, _ index: Int, _ width: Int) {
+    mutating func writeBreak(_ text: UnsafeBufferPointer<UInt8>, _ index: Int, _ width: Int) {
         if text[index] == UInt8(ascii: "\n") { return lineBreak() }
         append(text, from: index, count: width)
         column = 0
     }
 
-    private mutating func doubleQuoted(_ text: UnsafeBufferPointer<UInt8>, indent: Int?) {
+    mutating func doubleQuoted(_ text: UnsafeBufferPointer<UInt8>, indent: Int?) {
         space()
         append(UInt8(ascii: "\""))
         wordEnded()
@@ -173,15 +173,8 @@ extension YAMLEmitter {
     }
 
     /// `|` with what says how it begins and ends, then the lines.
-    private mutating func literal(_ text: UnsafeBufferPointer<UInt8>, indent: Int) {
-        space()
-        append(UInt8(ascii: "|"))
-        isIndention = false
-        if text[0] == UInt8(ascii: " ") || YAMLCharacter.isBreak(text, 0) { append(UInt8(ascii: "0") + UInt8(Self.indentBest)) }
-        if let hint = Self.endHint(text) { append(hint) }
-        lineBreak()
-        isIndention = true
-        isAfterSpace = true
+    mutating func literal(_ text: UnsafeBufferPointer<UInt8>, indent: Int) {
+        blockHeader(UInt8(ascii: "|"), text)
         var isAfterBreak = true
         var index = 0
         while index < text.count {
@@ -206,6 +199,18 @@ extension YAMLEmitter {
                 index += width
             }
         }
+    }
+
+    /// What says how a block begins and ends, and its line end.
+    mutating func blockHeader(_ sign: UInt8, _ text: UnsafeBufferPointer<UInt8>) {
+        space()
+        append(sign)
+        isIndention = false
+        if text[0] == UInt8(ascii: " ") || YAMLCharacter.isBreak(text, 0) { append(UInt8(ascii: "0") + UInt8(Self.indentBest)) }
+        if let hint = Self.endHint(text) { append(hint) }
+        lineBreak()
+        isIndention = true
+        isAfterSpace = true
     }
 
     /// `-` when the text has no line end, `+` when it has more than one.

@@ -13,18 +13,24 @@ package struct YAMLLoader: ~Copyable {
         package var recordsBlanks: Bool
         /// Takes the last value of a duplicate key instead of refusing it.
         package var allowsDuplicateKeys: Bool
+        /// Refuses `.inf` and `.nan`, which JSON and so the API cannot say.
+        package var refusesNonFinite: Bool
+        /// Leaves folded blocks as they are written, where kustomize does not write and read them again (`YAMLFoldedText`).
+        package var keepsFoldedText: Bool
         /// Turns keys that are numbers, booleans or null into text, as the API machinery does; else they are refused.
         package var convertsKeys: Bool
 
         package init(
             schema: YAMLSchema = .kubernetes, recordsPositions: Bool = false, recordsBlanks: Bool = false,
-            allowsDuplicateKeys: Bool = false, convertsKeys: Bool = true
+            allowsDuplicateKeys: Bool = false, convertsKeys: Bool = true, refusesNonFinite: Bool = false, keepsFoldedText: Bool = false
         ) {
             self.schema = schema
             self.recordsPositions = recordsPositions
             self.recordsBlanks = recordsBlanks
             self.allowsDuplicateKeys = allowsDuplicateKeys
             self.convertsKeys = convertsKeys
+            self.refusesNonFinite = refusesNonFinite
+            self.keepsFoldedText = keepsFoldedText
         }
     }
 
@@ -247,10 +253,11 @@ package struct YAMLLoader: ~Copyable {
         switch key {
         case .string(let text): return text
         case .int(let int) where options.convertsKeys: return String(int)
+        case .unsigned(let unsigned) where options.convertsKeys: return String(unsigned)
         case .bool(let bool) where options.convertsKeys: return bool ? "true" : "false"
         case .double(let double) where options.convertsKeys: return NumberText.general(double)
         case .null where options.convertsKeys: return "null"
-        case .int, .bool, .double, .null, .array, .object:
+        case .int, .unsigned, .bool, .double, .null, .array, .object:
             throw failure("a key must be text, and this is \(key.kindDescription)", at: mark)
         }
     }
@@ -294,10 +301,12 @@ package struct YAMLLoader: ~Copyable {
     private static func isCanonical(_ text: String, _ value: Value) -> Bool {
         switch value {
         case .int(let int): String(int) == text
+        case .unsigned(let unsigned): String(unsigned) == text
         case .double(let double): NumberText.general(double) == text
         case .bool(let bool): (bool ? "true" : "false") == text
         case .null: text == "null"
-        case .string, .array, .object: true
+        case .string(let string): string == text  // a date comes out as another text
+        case .array, .object: true
         }
     }
 
@@ -305,7 +314,7 @@ package struct YAMLLoader: ~Copyable {
         switch source {
         case .object: true
         case .array(let sources): sources.allSatisfy { $0.object != nil }
-        case .null, .bool, .int, .double, .string: false
+        case .null, .bool, .int, .unsigned, .double, .string: false
         }
     }
 
@@ -341,10 +350,13 @@ package struct YAMLLoader: ~Copyable {
         }
         if scalar.style == YAML_PLAIN_SCALAR_STYLE, scalar.plain_implicit != 0 {
             let value = options.schema.value(of: text)
+            if options.refusesNonFinite, case .double(let double) = value, !double.isFinite { throw nonFiniteFailure() }
             // A date comes out as another text.
             guard case .string(let string) = value, string.utf8.count > 15, string.utf8.count == text.count else { return value }
         }
-        if scalar.style == YAML_FOLDED_SCALAR_STYLE, options.schema == .kustomize, let text = YAMLFoldedText.rewritten(text) {
+        if scalar.style == YAML_FOLDED_SCALAR_STYLE, options.schema == .kustomize, !options.keepsFoldedText,
+            let text = YAMLFoldedText.rewritten(text)
+        {
             return .string(text)
         }
         return .string(pool.string(text))
@@ -382,6 +394,12 @@ package struct YAMLLoader: ~Copyable {
 
     private func failure(_ message: String, at mark: yaml_mark_t) -> Diagnostic {
         Diagnostic(message, at: position(mark))
+    }
+
+    private func nonFiniteFailure() -> Diagnostic {
+        Diagnostic(
+            "this number is not finite, and JSON has no way to say it", at: position(event.start_mark),
+            advice: "put it into quotes if it is meant as text")
     }
 
     private func parserFailure() -> Diagnostic {

@@ -8,7 +8,7 @@ enum YAMLNumber {
         if text[0] == UInt8(ascii: "."), !underscoresStandBetweenDigits(text) { return nil }
         let bytes = text.contains(UInt8(ascii: "_")) ? text.filter { $0 != UInt8(ascii: "_") } : Array(text)
         guard !bytes.isEmpty else { return nil }
-        if let int = integer(bytes) { return int }
+        if let int = integer(bytes, schema) { return int }
         guard isFloat(bytes) else { return nil }
         guard let double = Double(String(decoding: bytes, as: UTF8.self)), double.isFinite else { return nil }
         return .double(double)
@@ -51,8 +51,8 @@ enum YAMLNumber {
         }
     }
 
-    /// Go's `ParseInt(text, 0, 64)`, then `ParseUint`; an integer beyond those is a float.
-    private static func integer(_ bytes: [UInt8]) -> Value? {
+    /// Go's `ParseInt(text, 0, 64)`, then `ParseUint`, whose result only kustomize keeps; an integer beyond those is a float.
+    private static func integer(_ bytes: [UInt8], _ schema: YAMLSchema) -> Value? {
         var rest = bytes[...]
         var isNegative = false
         if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") {
@@ -85,7 +85,8 @@ enum YAMLNumber {
             guard magnitude <= UInt64(Int64.max) + 1 else { return .double(-Double(magnitude)) }
             return .int(Int64(truncatingIfNeeded: 0 &- magnitude))
         }
-        return magnitude <= UInt64(Int64.max) ? .int(Int64(magnitude)) : .double(Double(magnitude))
+        if magnitude <= UInt64(Int64.max) { return .int(Int64(magnitude)) }
+        return schema == .kustomize ? .unsigned(magnitude) : .double(Double(magnitude))
     }
 
     /// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`

@@ -84,7 +84,7 @@ package enum Sensitivity {
     private static func collectLeaves(of value: Value, into values: inout Set<String>) {
         switch value {
         case .null, .bool: return
-        case .int, .double: values.insert(String(decoding: JSONWriter.canonical(value), as: UTF8.self))
+        case .int, .unsigned, .double: values.insert(String(decoding: JSONWriter.canonical(value), as: UTF8.self))
         case .array(let items): items.forEach { collectLeaves(of: $0, into: &values) }
         case .object(let object): object.forEach { collectLeaves(of: $0.value, into: &values) }
         case .string(let text):

@@ -30,7 +30,7 @@ package enum ManifestReader {
     }
 
     private static func documents(in bytes: [UInt8], file: String) throws -> [YAMLDocument] {
-        guard file.hasSuffix(".json") else { return try YAMLLoader.load(bytes, file: file) }
+        guard file.hasSuffix(".json") else { return try YAMLLoader.load(bytes, file: file, options: .init(refusesNonFinite: true)) }
         if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }) { return [] }
         do {
             let value = try JSONParser.parse(bytes, options: .init(refusesDuplicateKeys: true))

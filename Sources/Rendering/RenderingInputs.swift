@@ -100,7 +100,7 @@ package struct RenderingInputs {
                 if !text.isEmpty, text.utf8.count <= pathBytesMax, !text.utf8.contains(0x0A) { texts.insert(text) }
             case .array(let items): pending += items
             case .object(let object): pending += object.members.map(\.value)
-            case .null, .bool, .int, .double: continue
+            case .null, .bool, .int, .unsigned, .double: continue
             }
         }
         return texts

@@ -91,7 +91,7 @@ package struct SchemaCheck: Sendable {
         case .array(let items):
             guard let element = schema["items"] else { return }
             for (index, item) in items.enumerated() { check(item, element, at: "\(path)[\(index)]", into: &faults) }
-        case .null, .bool, .int, .double, .string: return
+        case .null, .bool, .int, .unsigned, .double, .string: return
         }
     }
 
@@ -131,7 +131,7 @@ package struct SchemaCheck: Sendable {
             fault("must be one of \(words.joined(separator: ", "))")
         }
         switch value {
-        case .int, .double:
+        case .int, .unsigned, .double:
             guard let number = Self.number(value) else { return }
             if let least = Self.number(schema["minimum"]), number < least { fault("must not be less than \(NumberText.json(least))") }
             if let most = Self.number(schema["maximum"]), number > most { fault("must not be more than \(NumberText.json(most))") }
@@ -155,6 +155,7 @@ package struct SchemaCheck: Sendable {
     private static func number(_ value: Value?) -> Double? {
         switch value {
         case .int(let int): Double(int)
+        case .unsigned(let unsigned): Double(unsigned)
         case .double(let double): double
         default: nil
         }
@@ -169,7 +170,7 @@ package struct SchemaCheck: Sendable {
     private static func isOf(_ type: String, _ value: Value) -> Bool {
         switch (type, value) {
         case ("object", .object), ("array", .array), ("string", .string), ("boolean", .bool), ("integer", .int), ("number", .int),
-            ("number", .double):
+            ("integer", .unsigned), ("number", .unsigned), ("number", .double):
             true
         case ("integer", .double(let double)): double.rounded() == double
         case ("object", _), ("array", _), ("string", _), ("boolean", _), ("integer", _), ("number", _): false

@@ -81,6 +81,17 @@ import Testing
         #expect(result.manifests.map(\.name) == ["a", "b", "c"])
     }
 
+    @Test func generatedKustomizationsLeaveOutWhatFluxDoes() async throws {
+        let files = [
+            "apps/.github/workflows/ci.yaml": "on: push", "apps/.sops.yaml": "creation_rules: []", "apps/cloudbuild.yaml": "steps: []",
+            "apps/.hidden/a.yaml": account("hidden"), "apps/own/kustomization.yaml": "resources: [../../shared/b.yaml]",
+            "shared/b.yaml": account("b"), "apps/a.json": "{}",
+        ]
+        let rendered = try await EnvironmentRenderer.render(tree: MemoryFileTree(files), folder: "apps")
+        // Flux lets kustomizations read all of the source.
+        #expect(rendered.manifests.map(\.name) == ["hidden", "b"])
+    }
+
     @Test func sharedBasesMeetOnlyOnce() async throws {
         let files = [
             "kustomization.yaml": "resources: [one, two]", "one/kustomization.yaml": "namePrefix: one-\nresources: [../base]",
@@ -100,7 +111,16 @@ import Testing
     }
 
     @Test func numbersThatAreNotFiniteAreRefused() async throws {
-        let result = try await build(["kustomization.yaml": "resources: [a.yaml]", "a.yaml": account("a") + "x: .inf\n"])
+        let files = ["kustomization.yaml": "resources: [a.yaml]", "a.yaml": account("a") + "x: .inf\n"]
+        let fault = await #expect(throws: Diagnostic.self) { try await build(files) }
+        #expect(fault?.position == SourcePosition(file: "a.yaml", line: 4, column: 4))
+    }
+
+    @Test func numbersThatReplacementsMakeMustBeFinite() async throws {
+        let replacement = "replacements: [{sourceValue: '.inf', targets: [{select: {name: a}, fieldPaths: [x]}]}]"
+        let result = try await build([
+            "kustomization.yaml": "resources: [a.yaml]\n\(replacement)", "a.yaml": account("a") + "x: 1.5\n",
+        ])
         #expect(throws: Diagnostic.self) { try KustomizeBuild.yaml(result.manifests) }
     }
 

@@ -107,7 +107,7 @@ package enum HealthPredicate: Hashable, Sendable {
             case nil, .null, .string(""): false
             case .array(let array): !array.isEmpty
             case .object(let object): !object.isEmpty
-            case .bool, .int, .double, .string: true
+            case .bool, .int, .unsigned, .double, .string: true
             }
         }
     }

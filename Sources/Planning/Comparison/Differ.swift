@@ -45,7 +45,7 @@ package enum Differ {
         case .null: true
         case .object(let object): object.isEmpty
         case .array(let array): array.isEmpty
-        case .bool, .int, .double, .string: false
+        case .bool, .int, .unsigned, .double, .string: false
         }
     }
 
@@ -114,6 +114,8 @@ extension Value {
     package func isSame(as other: Value) -> Bool {
         switch (self, other) {
         case (.int(let int), .double(let double)), (.double(let double), .int(let int)): return Double(int) == double
+        case (.unsigned(let unsigned), .double(let double)), (.double(let double), .unsigned(let unsigned)):
+            return Double(unsigned) == double
         case (.array(let left), .array(let right)):
             return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
         case (.object(let left), .object(let right)):

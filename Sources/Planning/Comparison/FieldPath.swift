@@ -39,7 +39,7 @@ extension Value {
             case .array(let array):
                 guard let place = step.place(in: array) else { return nil }
                 value = array[place]
-            case .null, .bool, .int, .double, .string: return nil
+            case .null, .bool, .int, .unsigned, .double, .string: return nil
             }
         }
         return value

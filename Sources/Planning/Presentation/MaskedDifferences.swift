@@ -60,7 +60,7 @@ extension Value {
             case .array(let array):
                 guard let index = Int(token), array.indices.contains(index) else { return nil }
                 value = array[index]
-            case .null, .bool, .int, .double, .string: return nil
+            case .null, .bool, .int, .unsigned, .double, .string: return nil
             }
         }
         return value
@@ -85,7 +85,7 @@ extension Value {
             self = .null
             if rest.isEmpty { array.remove(at: index) } else { array[index].remove(rest) }
             self = .array(array)
-        case .null, .bool, .int, .double, .string: return
+        case .null, .bool, .int, .unsigned, .double, .string: return
         }
     }
 }

@@ -75,7 +75,7 @@ struct FieldDecoder {
         switch value {
         case .object(let object): return object
         case .null: return nil
-        case .bool, .int, .double, .string, .array: throw fault("expected a mapping, found \(value.kindDescription)")
+        case .bool, .int, .unsigned, .double, .string, .array: throw fault("expected a mapping, found \(value.kindDescription)")
         }
     }
 
@@ -83,10 +83,10 @@ struct FieldDecoder {
         switch value {
         case .string(let string): return string
         case .null: return ""
-        case .bool where convertsScalars, .int where convertsScalars, .double where convertsScalars:
+        case .bool where convertsScalars, .int where convertsScalars, .unsigned where convertsScalars, .double where convertsScalars:
             // There a library turns scalars into the type that is wanted.
             return ScalarText.text(value)
-        case .bool, .int, .double:
+        case .bool, .int, .unsigned, .double:
             throw fault("expected a string, found \(value.kindDescription)", advice: "put it into quotes")
         case .array, .object: throw fault("expected a string, found \(value.kindDescription)")
         }
@@ -96,7 +96,7 @@ struct FieldDecoder {
         switch value {
         case .bool(let bool): return bool
         case .null: return false
-        case .int, .double, .string, .array, .object: throw fault("expected true or false, found \(value.kindDescription)")
+        case .int, .unsigned, .double, .string, .array, .object: throw fault("expected true or false, found \(value.kindDescription)")
         }
     }
 
@@ -107,7 +107,7 @@ struct FieldDecoder {
         case .double(let double):
             guard let int = Int64(exactly: double) else { throw fault("expected an integer, found a number") }
             return int
-        case .bool, .string, .array, .object: throw fault("expected an integer, found \(value.kindDescription)")
+        case .bool, .unsigned, .string, .array, .object: throw fault("expected an integer, found \(value.kindDescription)")
         }
     }
 
@@ -115,7 +115,7 @@ struct FieldDecoder {
         switch value {
         case .array(let items): return items.enumerated().map { child(String($0.offset), $0.element) }
         case .null: return []
-        case .bool, .int, .double, .string, .object: throw fault("expected a list, found \(value.kindDescription)")
+        case .bool, .int, .unsigned, .double, .string, .object: throw fault("expected a list, found \(value.kindDescription)")
         }
     }
 

@@ -11,7 +11,7 @@ enum FieldTargets {
             switch value {
             case .array: self = .list
             case .object: self = .mapping
-            case .null, .bool, .int, .double, .string: self = .scalar
+            case .null, .bool, .int, .unsigned, .double, .string: self = .scalar
             }
         }
     }
@@ -90,7 +90,7 @@ enum FieldTargets {
 
     private static func isText(_ value: Value) -> Bool {
         switch value {
-        case .bool, .int, .double, .string: true
+        case .bool, .int, .unsigned, .double, .string: true
         case .null, .array, .object: false
         }
     }

@@ -38,7 +38,7 @@ enum FieldWalker {
             value = .null
             defer { value = .object(object) }
             try step(into: &object, segment, path, creating: creation, change)
-        case .bool, .int, .double, .string:
+        case .bool, .int, .unsigned, .double, .string:
             throw Diagnostic("expected a mapping or a list above '\(segment.name)', found \(value.kindDescription)")
         }
     }

@@ -20,6 +20,7 @@ enum GoJSON {
             case .null: append("null")
             case .bool(let bool): append(bool ? "true" : "false")
             case .int(let int): append(String(int))
+            case .unsigned(let unsigned): append(String(unsigned))
             case .double(let double): append(NumberText.json(double))
             case .string(let string): write(string)
             case .array(let items):

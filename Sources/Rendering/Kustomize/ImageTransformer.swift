@@ -54,7 +54,7 @@ struct ImageTransformer: Sendable {
         case .array(let items):
             for item in items where try findsContainers(item, depth: depth + 1) { return true }
             return false
-        case .null, .bool, .int, .double, .string: return false
+        case .null, .bool, .int, .unsigned, .double, .string: return false
         }
     }
 
@@ -65,7 +65,7 @@ struct ImageTransformer: Sendable {
             guard ScalarText.isScalar(value) else { throw Diagnostic("an image is text, and here is \(value.kindDescription)") }
             return matches(Array(ScalarText.text(value).utf8))
         case .null: return false
-        case .bool, .int, .double, .string, .array:
+        case .bool, .int, .unsigned, .double, .string, .array:
             throw Diagnostic("a container is a mapping, and here is \(item.kindDescription)")
         }
     }
@@ -91,7 +91,7 @@ struct ImageTransformer: Sendable {
             value = .null
             defer { value = .array(items) }
             for index in items.indices { try changeContainers(&items[index]) }
-        case .null, .bool, .int, .double, .string: return
+        case .null, .bool, .int, .unsigned, .double, .string: return
         }
     }
 

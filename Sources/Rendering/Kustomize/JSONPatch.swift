@@ -141,7 +141,7 @@ struct JSONPatch: Sendable {
             value = .null
             defer { value = .array(items) }
             try descend(&items[index], path.dropFirst(), operation, body)
-        case .null, .bool, .int, .double, .string:
+        case .null, .bool, .int, .unsigned, .double, .string:
             throw missing(operation)
         }
     }
@@ -162,7 +162,7 @@ struct JSONPatch: Sendable {
         switch container {
         case .object(let object): object[token]
         case .array(let items): index(token, count: items.count).map { items[$0] }
-        case .null, .bool, .int, .double, .string: nil
+        case .null, .bool, .int, .unsigned, .double, .string: nil
         }
     }
 
@@ -192,7 +192,7 @@ struct JSONPatch: Sendable {
             container = .null
             items.insert(new, at: index)
             container = .array(items)
-        case .null, .bool, .int, .double, .string: throw missing(operation)
+        case .null, .bool, .int, .unsigned, .double, .string: throw missing(operation)
         }
     }
 
@@ -214,7 +214,7 @@ struct JSONPatch: Sendable {
             container = .null
             items[index] = operation.value
             container = .array(items)
-        case .null, .bool, .int, .double, .string: throw missing(operation)
+        case .null, .bool, .int, .unsigned, .double, .string: throw missing(operation)
         }
     }
 
@@ -230,7 +230,7 @@ struct JSONPatch: Sendable {
             container = .null
             items.remove(at: index)
             container = .array(items)
-        case .null, .bool, .int, .double, .string: throw missing(operation)
+        case .null, .bool, .int, .unsigned, .double, .string: throw missing(operation)
         }
     }
 }
@@ -240,7 +240,7 @@ extension Value {
     func isShallower(than bound: Int) -> Bool {
         guard bound > 0 else { return false }
         switch self {
-        case .null, .bool, .int, .double, .string: return true
+        case .null, .bool, .int, .unsigned, .double, .string: return true
         case .array(let items): return items.allSatisfy { $0.isShallower(than: bound - 1) }
         case .object(let object): return object.members.allSatisfy { $0.value.isShallower(than: bound - 1) }
         }

@@ -7,18 +7,51 @@ enum MergeSchemaChoice {
 
     /// The schema, and whether it is the built-in one.
     static func choice(_ graph: KustomizationGraph) throws -> (schema: MergeSchema, isBuiltIn: Bool) {
-        // The first kustomization that names a schema decides for the whole build, the root before all.
-        var pending = [graph.root]
-        var seen: Set<KustomizationGraph.Key> = []
-        while let key = pending.popLast() {
-            guard seen.insert(key).inserted, case .success(let folder)? = graph.folders[key] else { continue }
-            if let schema = try schema(folder) {
-                // Below the root the built-in schema is in use already when the field is read, and is added to.
-                return (key == graph.root ? schema : MergeSchema.builtIn.overridden(by: schema), false)
-            }
-            pending.append(contentsOf: folder.folders.map(\.key).reversed())
+        let isNamed = graph.folders.values.contains { folder in
+            if case .success(let folder) = folder { return !folder.file.openAPI.isEmpty }
+            return false
         }
-        return (.builtIn, true)
+        guard isNamed else { return (.builtIn, true) }
+        var search = Search(graph: graph)
+        try search.visit(graph.root)
+        guard let schema = search.schema else { return (.builtIn, true) }
+        // What kustomize has parsed of the built-in schema by then stays.
+        return (search.usesBuiltIn ? MergeSchema.builtIn.overridden(by: schema) : schema, false)
+    }
+
+    /// The way of a build through its kustomizations up to the first one that names a schema, which decides for all.
+    private struct Search {
+        let graph: KustomizationGraph
+        var schema: MergeSchema?
+        /// Whether something on the way needed the built-in schema: a merge, or a kind that is not known to have a namespace.
+        var usesBuiltIn = false
+        private var seen: Set<KustomizationGraph.Key> = []
+
+        init(graph: KustomizationGraph) { self.graph = graph }
+
+        mutating func visit(_ key: KustomizationGraph.Key) throws {
+            guard schema == nil, seen.insert(key).inserted, case .success(let folder)? = graph.folders[key] else { return }
+            schema = try MergeSchemaChoice.schema(folder)
+            for entry in folder.resources + folder.generators + folder.components + folder.transformers where schema == nil {
+                switch entry {
+                case .folder(let child): try visit(child)
+                case .resources(let resources):
+                    if resources.contains(where: { MergeSchema.builtIn.root($0.gvk) == nil }) { usesBuiltIn = true }
+                case .fault: continue
+                }
+            }
+            if schema == nil, MergeSchemaChoice.merges(folder) { usesBuiltIn = true }
+        }
+    }
+
+    /// Whether a kustomization has patches that are merged.
+    private static func merges(_ folder: KustomizationGraph.Folder) -> Bool {
+        if !folder.file.patchesStrategicMerge.isEmpty { return true }
+        return folder.file.patches.contains { field in
+            let patch = try? PatchReader.patch(field, folder.file.path, folder.loader, schema: .builtIn) { folder.file.position($0) }
+            guard case .strategic? = patch?.content else { return false }
+            return true
+        }
     }
 
     private static func schema(_ folder: KustomizationGraph.Folder) throws -> MergeSchema? {

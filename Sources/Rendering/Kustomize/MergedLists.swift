@@ -40,7 +40,7 @@ struct MergedLists {
         guard let value = item[key] else { return "" }
         switch value {
         case .null, .array, .object: return ""
-        case .bool, .int, .double, .string: return ScalarText.text(value)
+        case .bool, .int, .unsigned, .double, .string: return ScalarText.text(value)
         }
     }
 
@@ -111,7 +111,7 @@ struct MergedLists {
         switch value {
         case .null: true
         case .object(let object): object.isEmpty
-        case .bool, .int, .double, .string, .array: false
+        case .bool, .int, .unsigned, .double, .string, .array: false
         }
     }
 

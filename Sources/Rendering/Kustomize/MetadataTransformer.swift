@@ -12,10 +12,15 @@ struct MetadataTransformer: Sendable {
             var added: [String: [[String]]] = [:]
             for spec in list.specs(for: resource.gvk) {
                 do {
-                    let before = SharedEntry.path(spec, in: resource.value).map { keys(in: resource.value, at: $0) } ?? []
+                    var before: [[String]: [String]] = [:]
+                    for path in SharedEntry.mappings(spec, in: resource.value) {
+                        before[path] = SharedEntry.keys(in: resource.value, at: path)
+                    }
                     try FieldWalker.apply(spec, to: &resource.value, creating: .mapping, add)
-                    guard let path = SharedEntry.path(spec, in: resource.value) else { continue }
-                    for entry in entries where !before.contains(entry.key) { added[entry.key, default: []].append(path) }
+                    for path in SharedEntry.mappings(spec, in: resource.value) {
+                        let known = before[path] ?? []
+                        for entry in entries where !known.contains(entry.key) { added[entry.key, default: []].append(path) }
+                    }
                 } catch let fault as Diagnostic {
                     throw Diagnostic(fault.message, at: resource.source, object: resource.currentID.description, advice: fault.advice)
                 }
@@ -28,12 +33,6 @@ struct MetadataTransformer: Sendable {
         }
     }
 
-    private func keys(in value: Value, at path: [String]) -> [String] {
-        var value = value
-        for part in path { value = value[part] ?? .null }
-        return value.object?.members.map(\.key) ?? []
-    }
-
     private func add(_ value: inout Value) throws {
         switch value {
         case .object(var object):
@@ -41,7 +40,7 @@ struct MetadataTransformer: Sendable {
             for entry in entries { object[entry.key] = .string(entry.value) }
             value = .object(object)
         case .null: return
-        case .bool, .int, .double, .string, .array:
+        case .bool, .int, .unsigned, .double, .string, .array:
             throw Diagnostic("expected a mapping, found \(value.kindDescription)")
         }
     }

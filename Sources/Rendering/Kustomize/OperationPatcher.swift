@@ -32,6 +32,7 @@ enum OperationPatcher {
         guard hasLargeInteger(value) else { return value }
         switch value {
         case .int(let int): return isLarge(int) ? .double(Double(int)) : value
+        case .unsigned(let unsigned): return .double(Double(unsigned))
         case .array(let items): return .array(items.map(throughJSON))
         case .object(let object):
             return .object(Object(object.members.map { Member(key: $0.key, value: throughJSON($0.value)) }))
@@ -44,6 +45,7 @@ enum OperationPatcher {
     private static func hasLargeInteger(_ value: Value) -> Bool {
         switch value {
         case .int(let int): isLarge(int)
+        case .unsigned: true
         case .array(let items): items.contains(where: hasLargeInteger)
         case .object(let object): object.members.contains { hasLargeInteger($0.value) }
         case .null, .bool, .double, .string: false

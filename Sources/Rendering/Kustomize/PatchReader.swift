@@ -56,6 +56,8 @@ enum PatchReader {
             for index in patches.indices {
                 patches[index].allowsNameChange = field.allowsNameChange
                 patches[index].allowsKindChange = field.allowsKindChange
+                // kustomize notes it in the patch's annotations, which become texts by it.
+                if field.allowsNameChange || field.allowsKindChange { patches[index].makeTexts(of: "annotations") }
             }
             content = .strategic(patches)
         }
@@ -191,7 +193,7 @@ enum ReplacementReader {
                     for item in try decoder.list() { replacements.append(try ReplacementField(item)) }
                     return (replacements, place)
                 case .object: return ([try ReplacementField(decoder)], place)
-                case .null, .bool, .int, .double, .string: break
+                case .null, .bool, .int, .unsigned, .double, .string: break
                 }
             } catch {
                 throw Diagnostic("\(error.message) at \(error.pointer)", at: place, advice: error.advice)

@@ -55,7 +55,7 @@ struct ReplacementTransformer: Sendable {
         case .null: true
         case .array(let items): items.isEmpty
         case .object(let object): object.isEmpty
-        case .bool, .int, .double, .string: false
+        case .bool, .int, .unsigned, .double, .string: false
         }
     }
 

@@ -16,7 +16,12 @@ struct Resource: Sendable {
     var allowsKindChange = false
     /// The variables that read from this resource.
     var variables: [String] = []
-    var origin: Origin?
+    /// Few builds ask for origins, which are large: a list keeps the resource small.
+    private var origins: [Origin] = []
+    var origin: Origin? {
+        get { origins.first }
+        set { origins = newValue.map { [$0] } ?? [] }
+    }
     var transformations: [Origin] = []
     /// The fields that stand in the source without a value (`key:`), as JSON Pointers: a strategic-merge patch takes
     /// them out, but keeps those that say `null`.
@@ -73,7 +78,7 @@ extension Resource {
         guard case .object(let object) = value, let metadata = object["metadata"], let field = metadata[key] else { return "" }
         switch field {
         case .null, .object, .array: return ""
-        case .bool, .int, .double, .string: return ScalarText.text(field)
+        case .bool, .int, .unsigned, .double, .string: return ScalarText.text(field)
         }
     }
 
@@ -129,7 +134,7 @@ extension Resource {
 
     /// The text of a scalar as it stands in the source, if it still is what stood there.
     func text(of value: Value, at path: [String]) -> String {
-        if case .string(let text) = value { return text }
+        if value.isNull, !blanks.isEmpty, blanks.contains(JSONPointer.text(path)) { return "" }
         guard !texts.isEmpty, let text = texts[JSONPointer.text(path)], ScalarText.plain(text) == value else {
             return ScalarText.text(value)
         }

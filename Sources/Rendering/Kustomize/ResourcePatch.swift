@@ -11,9 +11,15 @@ struct ResourcePatch: Sendable {
     /// Reads the text of a patch; a list of operations is a JSON patch, all else are objects to merge.
     /// - Throws: `Diagnostic` when it is neither.
     static func read(_ text: [UInt8], file: String) throws(Diagnostic) -> Content {
+        // JSON has escapes that YAML does not know.
+        if text.first == UInt8(ascii: "["), case .array(let items)? = try? JSONParser.parse(text) {
+            let operations = try JSONPatch(items, at: SourcePosition(file: file, line: 1))
+            return operations.isEmpty ? .nothing : .operations(operations)
+        }
         let documents: [YAMLDocument]
         do throws(Diagnostic) {
-            documents = try YAMLLoader.load(text, file: file, options: .init(schema: .kubernetes, allowsDuplicateKeys: true))
+            documents = try YAMLLoader.load(
+                text, file: file, options: .init(schema: .kubernetes, allowsDuplicateKeys: true, refusesNonFinite: true))
         } catch {
             throw Diagnostic("the patch is no YAML: \(error.message)", at: error.position, advice: error.advice)
         }
@@ -35,6 +41,8 @@ struct StrategicPatcher: Sendable {
     func apply(_ patch: Resource, to resource: inout Resource) throws {
         let (kind, name, namespace) = (resource.kind, resource.name, resource.namespace)
         if patch.allowsNameChange || patch.allowsKindChange { resource.storePreviousID() }
+        // kyaml puts the patch in the place of the object that it is given, and kustomize goes on with that object.
+        if case .string("replace")? = patch.value["$patch"] { return }
         do {
             var value = resource.value
             resource.value = .null
@@ -56,7 +64,7 @@ struct StrategicPatcher: Sendable {
             resource.isDeleted = true
             return
         }
-        if patch.clearsAnnotations { resource.forgetOrigin() }
+        if patch.clearsAnnotations { resource.forgetNotes() }
         SharedEntry.sync(&resource)
         if !patch.allowsKindChange { resource.value["kind"] = .string(kind) }
         if !patch.allowsNameChange { resource.setName(name) }
@@ -81,7 +89,7 @@ struct StrategicPatcher: Sendable {
             value = .null
             removeBlank(path.dropFirst(), from: &items[index], element)
             value = .array(items)
-        case .null, .bool, .int, .double, .string: return
+        case .null, .bool, .int, .unsigned, .double, .string: return
         }
     }
 
@@ -117,7 +125,7 @@ struct StrategicPatcher: Sendable {
     }
 
     private func change(_ place: Int, in map: inout ResourceMap, by patch: Resource) throws {
-        if patch.allowsNameChange || patch.allowsKindChange {
+        if patch.allowsNameChange || patch.allowsKindChange || patch.clearsAnnotations {
             try map.updateID(place) { try apply(patch, to: &$0) }
         } else {
             try map.update(place) { try apply(patch, to: &$0) }
@@ -129,11 +137,13 @@ struct StrategicPatcher: Sendable {
 extension Resource {
     /// In some patches kustomize writes labels and annotations anew, as texts: of `null` becomes a word.
     mutating func makeMetadataTexts() {
-        setMetadataMap("labels", Self.merged([], metadataMap("labels")))
-        setMetadataMap("annotations", Self.merged([], metadataMap("annotations")))
+        makeTexts(of: "labels")
+        makeTexts(of: "annotations")
     }
 
-    /// Whether a patch takes the annotations out, and with them the one in which kustomize keeps the origin.
+    mutating func makeTexts(of key: String) { setMetadataMap(key, Self.merged([], metadataMap(key))) }
+
+    /// Whether a patch takes the annotations out, and with them those in which kustomize keeps its notes.
     fileprivate var clearsAnnotations: Bool {
         guard case .object(let metadata)? = value["metadata"], let annotations = metadata["annotations"] else { return false }
         guard !annotations.isNull else { return true }
@@ -143,6 +153,18 @@ extension Resource {
         }
     }
 
+    /// Loses what kustomize keeps in annotations: without it nothing refers to the object by a name that it had.
+    mutating func forgetNotes() {
+        previous = []
+        prefixes = []
+        suffixes = []
+        behavior = .unspecified
+        needsHash = false
+        variables = []
+        forgetOrigin()
+    }
+
+    /// Loses the annotation that `buildMetadata` asks for, which alone is an annotation like any other.
     mutating func forgetOrigin() {
         origin = nil
         transformations = []

@@ -2,7 +2,7 @@ import Manifests
 
 /// Reads the objects of a YAML stream as kustomize does: lists taken apart, documents without content passed over.
 enum ResourceReader {
-    private static let options = YAMLLoader.Options(schema: .kustomize, recordsBlanks: true, convertsKeys: false)
+    private static let options = YAMLLoader.Options(schema: .kustomize, recordsBlanks: true, convertsKeys: false, refusesNonFinite: true)
     /// How deep lists may stand in lists.
     private static let listDepthMax = 64
 
@@ -11,7 +11,15 @@ enum ResourceReader {
     ///   - firstLine: The line of the file on which the stream begins, for text inside of a file.
     /// - Throws: `Diagnostic` for what is no YAML and for objects without kind or name.
     static func read(_ bytes: [UInt8], file: String) throws(Diagnostic) -> [Resource] {
-        let documents = try YAMLLoader.load(bytes, file: file, options: options)
+        var documents = try YAMLLoader.load(bytes, file: file, options: options)
+        // The objects of a list come out of JSON, which knows no folded blocks.
+        if bytes.contains(UInt8(ascii: ">")), documents.contains(where: { isList($0.value) }) {
+            var options = options
+            options.keepsFoldedText = true
+            for (index, document) in try YAMLLoader.load(bytes, file: file, options: options).enumerated() where isList(document.value) {
+                documents[index].value = document.value
+            }
+        }
         var resources: [Resource] = []
         resources.reserveCapacity(documents.count)
         for document in documents {
@@ -25,6 +33,11 @@ enum ResourceReader {
             }
         }
         return resources
+    }
+
+    private static func isList(_ value: Value) -> Bool {
+        guard case .object(let object) = value, case .string(let kind)? = object["kind"] else { return false }
+        return kind.hasSuffix("List") && object["items"] != nil
     }
 
     static func append(_ value: Value, at position: SourcePosition, depth: Int, to resources: inout [Resource]) throws(Diagnostic) {
@@ -64,9 +77,12 @@ extension Resource {
         var isChanged = false
         for index in annotations.members.indices {
             let member = annotations.members[index]
-            if case .string = member.value { continue }
             guard ScalarText.isScalar(member.value) else { continue }
+            let isText = member.value.string != nil
+            if isText, texts.isEmpty { continue }
             let pointer = JSONPointer.text(["metadata", "annotations", member.key])
+            // Of texts, dates alone are read as others than are written.
+            if isText, texts[pointer] == nil { continue }
             oddAnnotations.append(member)
             annotations.members[index].value = .string(
                 blanks.contains(pointer) ? "" : texts[pointer] ?? ScalarText.text(member.value))

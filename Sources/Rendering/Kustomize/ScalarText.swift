@@ -8,6 +8,7 @@ enum ScalarText {
         case .null: "null"
         case .bool(let bool): bool ? "true" : "false"
         case .int(let int): String(int)
+        case .unsigned(let unsigned): String(unsigned)
         case .double(let double): NumberText.verb(double)
         case .string(let string): string
         case .array, .object: ""
@@ -16,7 +17,7 @@ enum ScalarText {
 
     static func isScalar(_ value: Value) -> Bool {
         switch value {
-        case .null, .bool, .int, .double, .string: true
+        case .null, .bool, .int, .unsigned, .double, .string: true
         case .array, .object: false
         }
     }
@@ -31,7 +32,7 @@ enum ScalarText {
     static func keepingQuotes(of old: Value?, on new: Value, text: String? = nil, isQuoted: Bool) -> Value {
         guard case .string(let string)? = old else { return new }
         switch new {
-        case .bool, .int, .double:
+        case .bool, .int, .unsigned, .double:
             let hasQuotes = isQuoted || !YAMLPlainText.canBePlain(string)
             return hasQuotes ? .string(text ?? self.text(new)) : new
         case .null, .string, .array, .object: return new
@@ -43,12 +44,16 @@ enum ScalarText {
     static func retyped(_ old: Value, text: String) -> Value? {
         switch old {
         case .string: return .string(text)
-        case .int:
-            if case .int(let int) = plain(text) { return .int(int) }
-            return nil
+        case .int, .unsigned:
+            switch plain(text) {
+            case .int(let int): return .int(int)
+            case .unsigned(let unsigned): return .unsigned(unsigned)
+            default: return nil
+            }
         case .double:
             switch plain(text) {
             case .int(let int): return .double(Double(int))
+            case .unsigned(let unsigned): return .double(Double(unsigned))
             case .double(let double): return .double(double)
             default: return nil
             }

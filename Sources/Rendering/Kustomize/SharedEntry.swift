@@ -7,7 +7,7 @@ import Manifests
 struct SharedEntry: Sendable {
     var key: String
     var value: String
-    /// The mappings, as keys from the object down.
+    /// The mappings, as keys and numbers of elements from the object down.
     var mappings: [[String]]
 
     /// Lets all places of the shared entries have the value that one of them was given.
@@ -29,32 +29,65 @@ struct SharedEntry: Sendable {
     private func value(in value: Value, at path: ArraySlice<String>) -> Value? {
         var value = value
         for part in path {
-            guard case .object(let object) = value, let next = object[part] else { return Optional.none }
+            guard let next = Self.child(part, of: value) else { return Optional.none }
             value = next
         }
         guard case .object(let object) = value else { return Optional.none }
         return object[key]
     }
 
-    private static func set(_ text: String, _ key: String, in value: inout Value, at path: ArraySlice<String>) {
-        guard case .object(var object) = value else { return }
-        value = .null
-        if let part = path.first {
-            object.update(part) { set(text, key, in: &$0, at: path.dropFirst()) }
-        } else {
-            object[key] = .string(text)
+    private static func child(_ part: String, of value: Value) -> Value? {
+        switch value {
+        case .object(let object): return object[part]
+        case .array(let items):
+            guard let index = Int(part), items.indices.contains(index) else { return Optional.none }
+            return items[index]
+        case .null, .bool, .int, .unsigned, .double, .string: return Optional.none
         }
-        value = .object(object)
     }
 
-    /// Whether the path of a specification leads through mappings alone, to one of them.
-    static func path(_ spec: FieldSpec, in value: Value) -> [String]? {
-        var value = value
-        for segment in spec.path.segments {
-            guard !segment.isList, case .object(let object) = value, let next = object[segment.name] else { return nil }
-            value = next
+    private static func set(_ text: String, _ key: String, in value: inout Value, at path: ArraySlice<String>) {
+        switch value {
+        case .object(var object):
+            value = .null
+            if let part = path.first {
+                object.update(part) { set(text, key, in: &$0, at: path.dropFirst()) }
+            } else {
+                object[key] = .string(text)
+            }
+            value = .object(object)
+        case .array(var items):
+            guard let part = path.first, let index = Int(part), items.indices.contains(index) else { return }
+            value = .null
+            set(text, key, in: &items[index], at: path.dropFirst())
+            value = .array(items)
+        case .null, .bool, .int, .unsigned, .double, .string: return
         }
-        guard case .object = value else { return nil }
-        return spec.path.segments.map(\.name)
+    }
+
+    /// The mappings that the path of a specification leads to.
+    static func mappings(_ spec: FieldSpec, in value: Value) -> [[String]] {
+        var found: [[String]] = []
+        collect(value, spec.path.segments[...], way: [], into: &found)
+        return found
+    }
+
+    private static func collect(_ value: Value, _ path: ArraySlice<FieldPath.Segment>, way: [String], into found: inout [[String]]) {
+        switch value {
+        case .object(let object):
+            guard let segment = path.first else { return found.append(way) }
+            guard let next = object[segment.name] else { return }
+            collect(next, path.dropFirst(), way: way + [segment.name], into: &found)
+        case .array(let items):
+            for (index, item) in items.enumerated() { collect(item, path, way: way + [String(index)], into: &found) }
+        case .null, .bool, .int, .unsigned, .double, .string: return
+        }
+    }
+
+    /// The keys of a mapping.
+    static func keys(in value: Value, at path: [String]) -> [String] {
+        var value = value
+        for part in path { value = child(part, of: value) ?? .null }
+        return value.object?.members.map(\.key) ?? []
     }
 }

@@ -40,7 +40,7 @@ struct StrategicMerge {
         case nil, .null: .nothing
         case .object: .mapping
         case .array: .list
-        case .bool, .int, .double, .string: .scalar
+        case .bool, .int, .unsigned, .double, .string: .scalar
         }
     }
 
@@ -112,7 +112,7 @@ struct StrategicMerge {
         guard node != nil else { return false }
         switch value {
         case .object, .array: return true
-        case .null, .bool, .int, .double, .string: return false
+        case .null, .bool, .int, .unsigned, .double, .string: return false
         }
     }
 
@@ -131,7 +131,7 @@ struct StrategicMerge {
     /// kyaml puts a scalar into the node that is there, and the node keeps its quotes.
     private func keepingQuotes(of old: Value?, on new: Value, path: String) -> Value {
         switch new {
-        case .bool, .int, .double:
+        case .bool, .int, .unsigned, .double:
             return ScalarText.keepingQuotes(of: old, on: new, text: texts[path], isQuoted: quoted.contains(path))
         case .null, .string, .array, .object: return new
         }

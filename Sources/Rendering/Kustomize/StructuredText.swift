@@ -49,9 +49,25 @@ enum StructuredText {
             let isPretty = original.contains("\n") && original.contains("  ")
             return String(decoding: GoJSON.encode(value, indent: isPretty ? "  " : nil), as: UTF8.self)
         }
-        var text = TextSurgery.changes(before, value).flatMap { TextSurgery.apply($0, to: original) } ?? YAMLInKeyOrder.text(value)
+        var text: String
+        if !hasComments(original), var node = YAMLNodeReader.read(original) {
+            node.update(from: before, to: value)
+            text = String(decoding: YAMLEmitter.text(node), as: UTF8.self)
+        } else {
+            text = TextSurgery.changes(before, value).flatMap { TextSurgery.apply($0, to: original) } ?? YAMLInKeyOrder.text(value)
+        }
         while text.last?.isWhitespace ?? false { text.removeLast() }
         return text
+    }
+
+    /// Whether there may be comments, which the nodes do not keep.
+    private static func hasComments(_ text: String) -> Bool {
+        var isAfterBlank = true
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "#"), isAfterBlank { return true }
+            isAfterBlank = byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+        }
+        return false
     }
 }
 
@@ -95,7 +111,7 @@ enum YAMLInKeyOrder {
         switch value {
         case .object(let object): !object.isEmpty
         case .array(let items): !items.isEmpty
-        case .null, .bool, .int, .double, .string: false
+        case .null, .bool, .int, .unsigned, .double, .string: false
         }
     }
 

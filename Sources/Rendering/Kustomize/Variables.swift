@@ -63,7 +63,10 @@ enum Variables {
                 "the field '\(variable.fieldPath)' of the variable '\(variable.name)' is missing", at: resource.source,
                 object: resource.currentID.description)
         }
-        return found
+        guard found.isNull else { return found }
+        // kustomize takes the text that stands there.
+        let pointer = JSONPointer.text(path)
+        return .string(resource.blanks.contains(pointer) ? "" : resource.texts[pointer] ?? "null")
     }
 
     /// `containers[0]` is the element 0 of `containers`.
@@ -95,7 +98,7 @@ enum Variables {
                 }
                 items[index] = expanded(text, values)
             }
-        case .null, .bool, .int, .double: return
+        case .null, .bool, .int, .unsigned, .double: return
         }
     }
 

@@ -21,7 +21,7 @@ extension TypedValue {
             if value.string == nil { fault("expected string, got &value.valueUnstructured{Value:\(describe(value, asValue: true))}") }
         case .integer, .number:
             switch value {
-            case .int, .double: break
+            case .int, .unsigned, .double: break
             default: fault("expected numeric (int or float), got \(describe(value))")
             }
         case .boolean: if value.bool == nil { fault("expected boolean, got &{\(describe(value, asValue: true))}") }
@@ -77,12 +77,14 @@ extension TypedValue {
         switch value {
         case .bool(let bool) where asValue: String(bool)
         case .int(let int) where asValue: String(int)
+        case .unsigned(let unsigned) where asValue: String(unsigned)
         case .double(let double) where asValue: NumberText.general(double)
         case .array: "[]interface {}"
         case .object: "map[string]interface {}"
         case .null: "null"
         case .bool: "bool"
         case .int: "int64"
+        case .unsigned: "uint64"
         case .double: "float64"
         case .string: "string"
         }

@@ -72,7 +72,7 @@ enum SchemaValidator {
         switch value {
         case .null: "null"
         case .bool: "boolean"
-        case .int: "integer"
+        case .int, .unsigned: "integer"
         case .double: "number"
         case .string: "string"
         case .array: "array"
@@ -104,7 +104,7 @@ enum SchemaValidator {
             causes.append(.unsupported(path, value, rules.enumeration.map(plain)))
         }
         switch value {
-        case .int, .double: checkNumber(value, rules, fault)
+        case .int, .unsigned, .double: checkNumber(value, rules, fault)
         case .string(let text): checkText(text, rules, path, &causes)
         case .array(let items):
             if let most = rules.maxItems, items.count > most {
@@ -128,6 +128,7 @@ enum SchemaValidator {
         let number: Double
         switch value {
         case .int(let int): number = Double(int)
+        case .unsigned(let unsigned): number = Double(unsigned)
         case .double(let double): number = double
         default: return
         }

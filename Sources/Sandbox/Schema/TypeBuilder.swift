@@ -172,6 +172,7 @@ struct TypeBuilder {
         switch value {
         case .string(let string): string.isEmpty
         case .int(let int): int == 0
+        case .unsigned(let unsigned): unsigned == 0
         case .double(let double): double == 0
         case .bool(let bool): !bool
         case .null: true

@@ -25,7 +25,7 @@ package struct ConfigurationField: Sendable {
         switch value {
         case .string(let text): return text
         case .int(let int): return String(int)
-        case .null, .bool, .double, .array, .object: throw fault("must be text, and this is \(value.kindDescription)")
+        case .null, .bool, .unsigned, .double, .array, .object: throw fault("must be text, and this is \(value.kindDescription)")
         }
     }
 

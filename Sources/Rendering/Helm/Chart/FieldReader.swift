@@ -52,6 +52,7 @@ struct FieldReader {
         case .string(let text): return text
         case .bool(let bool): return bool ? "true" : "false"
         case .int(let int): return String(int)
+        case .unsigned(let unsigned): return String(unsigned)
         case .double(let double): return NumberText.general(Double(Float(double).description) ?? double)
         case .null: return ""
         case .array, .object: throw mismatch(value, field, "string")

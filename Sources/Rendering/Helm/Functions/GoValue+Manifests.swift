@@ -10,6 +10,7 @@ extension GoValue {
         case .null: self = .null
         case .bool(let bool): self = .bool(bool)
         case .int(let int): self = .float(Double(int))
+        case .unsigned(let unsigned): self = .float(Double(unsigned))
         case .double(let double): self = .float(double)
         case .string(let string): self = .string(string)
         case .array(let items): self = .list(items.map { GoValue($0) })

@@ -26,6 +26,7 @@ enum JSONText {
             case .null: bytes += Array("null".utf8)
             case .bool(let bool): bytes += Array((bool ? "true" : "false").utf8)
             case .int(let int): bytes += Array(String(int).utf8)
+            case .unsigned(let unsigned): bytes += Array(String(unsigned).utf8)
             case .double(let double): bytes += Array(NumberText.json(double).utf8)
             case .string(let string): write(string)
             case .array(let items):
@@ -95,7 +96,7 @@ enum JSONText {
         switch value {
         case .null: "null"
         case .bool: "bool"
-        case .int, .double: "number"
+        case .int, .unsigned, .double: "number"
         case .string: "string"
         case .array: "array"
         case .object: "object"

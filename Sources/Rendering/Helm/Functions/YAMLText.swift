@@ -14,7 +14,7 @@ enum YAMLText {
         case .object(let object):
             for member in object { if let found = nonFinite(member.value) { return found } }
             return nil
-        case .null, .bool, .int, .string: return nil
+        case .null, .bool, .int, .unsigned, .string: return nil
         }
     }
 

@@ -37,7 +37,7 @@ extension JSONSchema {
         case .object(let members): faults += objectFaults(object, members, path, &evaluated)
         case .array(let items): faults += arrayFaults(object, items, path, &evaluated)
         case .string(let text): faults += textFaults(object, text, path)
-        case .int, .double: faults += numberFaults(object, value, path)
+        case .int, .unsigned, .double: faults += numberFaults(object, value, path)
         case .null, .bool: break
         }
         faults += combinedFaults(object, value, path, &evaluated)
@@ -81,7 +81,7 @@ extension JSONSchema {
         case .string(let text): SchemaFault.quoted(text)
         case .null: "null"
         case .array, .object: "value"
-        case .bool, .int, .double: String(decoding: JSONWriter.compact(value), as: UTF8.self)
+        case .bool, .int, .unsigned, .double: String(decoding: JSONWriter.compact(value), as: UTF8.self)
         }
     }
 

@@ -177,7 +177,7 @@ final class JSONSchema {
         switch value {
         case .null: "null"
         case .bool: "boolean"
-        case .int, .double: "number"
+        case .int, .unsigned, .double: "number"
         case .string: "string"
         case .array: "array"
         case .object: "object"

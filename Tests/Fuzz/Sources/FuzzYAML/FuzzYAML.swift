@@ -20,25 +20,24 @@ enum RoundTrip {
         for foldsText in [true, false] {
             var emitter = YAMLEmitter(foldsText: foldsText)
             emitter.document(value)
-            let hasNonFiniteNumber = emitter.hasNonFiniteNumber
             let printed = emitter.take()
             do {
                 let again = try YAMLLoader.load(printed, file: "printed", options: .init(schema: schema))
                 precondition(again.count == 1, "one document was printed, and \(again.count) are read")
-                precondition(hasNonFiniteNumber || isSame(again[0].value, value), "another value is read than was printed")
+                precondition(value.hasNonFiniteNumber || isSame(again[0].value, value), "another value is read than was printed")
             } catch {
                 preconditionFailure("what was printed cannot be read: \(error)")
             }
         }
     }
 
-    /// Line separators of Unicode do not survive go-yaml's writer, whose forms are kept: `yaml_emitter_write_plain_scalar`
-    /// prints them as they are where its reader folds them.
+    /// Two forms of go-yaml's writer are kept that its reader does not take for the same: line separators of Unicode as they
+    /// are (`yaml_emitter_write_plain_scalar`), and the key `<<` without quotes.
     static func isExact(_ value: Value) -> Bool {
         switch value {
         case .string(let text): isExact(text)
         case .array(let items): items.allSatisfy(isExact)
-        case .object(let object): object.members.allSatisfy { isExact($0.key) && isExact($0.value) }
+        case .object(let object): object.members.allSatisfy { $0.key != "<<" && isExact($0.key) && isExact($0.value) }
         default: true
         }
     }
