@@ -4,6 +4,8 @@ package struct HTTPRequest: Sendable {
     package var method: String
     /// An absolute `http` or `https` URL, already percent-encoded.
     package var url: String
+    /// The same, taken apart already, for whoever asks one server many times.
+    package var parsedURL: HTTPURL?
     /// Sent as they are, in this order. `User-Agent`, `Accept-Encoding`, `Content-Length` and `Host` are the client's.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]?
@@ -16,11 +18,12 @@ package struct HTTPRequest: Sendable {
     package var needsFreshConnection: Bool
 
     package init(
-        method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        method: String = "GET", url: String, parsedURL: HTTPURL? = nil, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         timeout: Duration = .seconds(30), isIdempotent: Bool = true, needsFreshConnection: Bool = false
     ) {
         self.method = method
         self.url = url
+        self.parsedURL = parsedURL
         self.headers = headers
         self.body = body
         self.timeout = timeout

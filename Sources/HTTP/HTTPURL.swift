@@ -31,6 +31,12 @@ package struct HTTPURL: Hashable, Sendable {
         (host, port) = try Self.hostAndPort(authority)
     }
 
+    /// Another path of the same server.
+    package init(origin: HTTPURL, path: String) {
+        self = origin
+        self.path = path
+    }
+
     private static func hostAndPort(_ authority: Substring) throws(HTTPError) -> (String, Int?) {
         var host = authority
         var portText: Substring?

@@ -29,14 +29,15 @@ final class Transfer: @unchecked Sendable {
 
     init(_ request: HTTPRequest, tls: HTTPTLSConfiguration) throws(HTTPError) {
         self.request = request
-        url = try HTTPURL(request.url)
+        if let parsed = request.parsedURL { url = parsed } else { url = try HTTPURL(request.url) }
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         if let name = tls.serverName, !name.isEmpty, url.scheme == "https", name != url.host {
             let bracketed = name.contains(":") ? "[\(name)]" : name
             askedURL = "https://\(bracketed):\(url.effectivePort)\(url.path.isEmpty ? "/" : url.path)"
             connectTo = "::\(url.bracketedHost):\(url.effectivePort)"
         } else {
-            askedURL = url.description
+            // Without user and password, which are in a header.
+            askedURL = request.parsedURL == nil ? url.description : request.url
             connectTo = nil
         }
     }

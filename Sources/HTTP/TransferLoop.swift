@@ -33,6 +33,8 @@ final class TransferLoop: @unchecked Sendable {
     /// libcurl's global state, made once before any handle.
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
+    static func prepare() { _ = isReady }
+
     init(_ configuration: HTTPClientConfiguration) {
         self.configuration = configuration
         options = TransferOptions(configuration)
@@ -56,7 +58,7 @@ final class TransferLoop: @unchecked Sendable {
         inbox.withLock { inbox in
             guard !inbox.isStopped else { return }
             inbox.isStopped = true
-            wake()
+            if let multi { _ = curl_multi_wakeup(multi) }
         }
         thread.withLock { thread in
             thread?.join()
@@ -69,8 +71,8 @@ final class TransferLoop: @unchecked Sendable {
             if transfer.isCancelled { return HTTPError(.cancelled, "cancelled", host: transfer.url.authority) }
             if inbox.isStopped || multi == nil { return HTTPError(.closed, "shut down", host: transfer.url.authority) }
             transfer.continuation = continuation
+            wake(inbox)
             inbox.queued.append(transfer)
-            wake()
             return nil
         }
         if let refusal { continuation.resume(returning: .failure(refusal)) }
@@ -80,14 +82,16 @@ final class TransferLoop: @unchecked Sendable {
         inbox.withLock { inbox in
             transfer.isCancelled = true
             guard !inbox.isStopped else { return }
+            wake(inbox)
             inbox.cancelled.append(transfer)
-            wake()
         }
     }
 
-    /// Called with the inbox locked and not yet closed down.
-    private func wake() {
-        if let multi { _ = curl_multi_wakeup(multi) }
+    /// Called with the inbox locked, not yet closed down, and before something is put into it: what lies there has woken the
+    /// loop already.
+    private func wake(_ inbox: Inbox) {
+        guard inbox.queued.isEmpty, inbox.cancelled.isEmpty, let multi else { return }
+        _ = curl_multi_wakeup(multi)
     }
 
     // MARK: The loop's thread

@@ -61,6 +61,24 @@ package struct JSONParser: ~Copyable {
         return try parser.document()
     }
 
+    /// Reads one JSON text whose top is an object, and hands the elements of one of its lists over as they are read, so that
+    /// they never stand in memory together.
+    /// - Parameter key: The list's; a value of another kind under it stays in the result.
+    /// - Returns: The object without that list.
+    package static func parse(
+        _ bytes: [UInt8], options: Options = Options(), elementsOf key: String, each: (Value) -> Void
+    ) throws(JSONError) -> Value {
+        var result: Result<Value, JSONError>?
+        bytes.withUnsafeBufferPointer { buffer in
+            result = Result { () throws(JSONError) in
+                var parser = JSONParser(bytes: buffer, options: options)
+                if let bad = UTF8Check.firstInvalidOffset(in: buffer) { throw parser.error("not valid UTF-8", at: bad) }
+                return try parser.document(elementsOf: key, each: each)
+            }
+        }
+        return try result!.get()
+    }
+
     private init(bytes: UnsafeBufferPointer<UInt8>, options: Options) {
         self.bytes = bytes
         self.options = options
@@ -69,13 +87,54 @@ package struct JSONParser: ~Copyable {
     }
 
     private mutating func document() throws(JSONError) -> Value {
-        // A byte order mark is no JSON, but files carry one.
-        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
-        skipSpace()
+        skipStart()
         let value = try value(depth: 0)
+        try end()
+        return value
+    }
+
+    private mutating func document(elementsOf streamed: String, each: (Value) -> Void) throws(JSONError) -> Value {
+        skipStart()
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "{") else { return try document() }
+        position += 1
+        var object = Object()
+        skipSpace()
+        if !take(UInt8(ascii: "}")) {
+            repeat {
+                skipSpace()
+                let key = try key()
+                if key == streamed, position < bytes.count, bytes[position] == UInt8(ascii: "[") {
+                    try elements(depth: 2) { each($0) }
+                } else {
+                    object[key] = try value(depth: 1)
+                }
+                skipSpace()
+            } while take(UInt8(ascii: ","))
+            guard take(UInt8(ascii: "}")) else { throw error("',' or '}' is expected") }
+        }
+        try end()
+        return .object(object)
+    }
+
+    private mutating func skipStart() {
+        // A byte order mark is no JSON, but files carry one.
+        if position == 0, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
+        skipSpace()
+    }
+
+    private mutating func end() throws(JSONError) {
         skipSpace()
         if position < bytes.count { throw error("text after the end of the value") }
-        return value
+    }
+
+    /// A member's key and the colon behind it.
+    private mutating func key() throws(JSONError) -> String {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw error("a key in quotes is expected") }
+        let key = try string()
+        skipSpace()
+        guard take(UInt8(ascii: ":")) else { throw error("':' is expected after a key") }
+        skipSpace()
+        return key
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> Value {
@@ -105,12 +164,8 @@ package struct JSONParser: ~Copyable {
         skipSpace()
         if take(UInt8(ascii: "}")) { return .object(Object()) }
         while true {
-            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw error("a key in quotes is expected") }
             let keyStart = position
-            let key = try string()
-            skipSpace()
-            guard take(UInt8(ascii: ":")) else { throw error("':' is expected after a key") }
-            skipSpace()
+            let key = try key()
             if let skippedKey, isKey(skippedKey, from: keyStart) {
                 try skipValue()
             } else {
@@ -143,31 +198,41 @@ package struct JSONParser: ~Copyable {
         while true {
             let element = try value(depth: depth)
             values.push(element)
-            skipSpace()
-            if take(UInt8(ascii: ",")) {
-                skipSpace()
-                continue
-            }
-            guard take(UInt8(ascii: "]")) else { throw error("',' or ']' is expected") }
-            return .array(values.take(from: start))
+            if try isListEnd() { return .array(values.take(from: start)) }
         }
+    }
+
+    /// The elements of a list, one by one.
+    private mutating func elements(depth: Int, each: (Value) -> Void) throws(JSONError) {
+        position += 1
+        skipSpace()
+        if take(UInt8(ascii: "]")) { return }
+        repeat { each(try value(depth: depth)) } while try !isListEnd()
+    }
+
+    private mutating func isListEnd() throws(JSONError) -> Bool {
+        skipSpace()
+        if take(UInt8(ascii: ",")) {
+            skipSpace()
+            return false
+        }
+        guard take(UInt8(ascii: "]")) else { throw error("',' or ']' is expected") }
+        return true
     }
 
     private mutating func string() throws(JSONError) -> String {
         position += 1
         let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
-                let made = pool.string(UnsafeBufferPointer(rebasing: bytes[start..<position]))
-                position += 1
-                return made
-            }
-            if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-            if byte < 0x20 { throw error("a control character in a string") }
+        position = TextBytes.firstEscaped(in: bytes, from: start)
+        guard position < bytes.count else { throw error("a string does not end") }
+        switch bytes[position] {
+        case UInt8(ascii: "\""):
+            let made = pool.string(UnsafeBufferPointer(rebasing: bytes[start..<position]))
             position += 1
+            return made
+        case UInt8(ascii: "\\"): return try escapedString(from: start)
+        default: throw error("a control character in a string")
         }
-        throw error("a string does not end")
     }
 
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {

@@ -19,97 +19,122 @@ package enum JSONWriter {
     package static func pretty(_ value: Value) -> [UInt8] {
         var writer = Writer(indent: 2, sortsKeys: true)
         writer.write(value, depth: 0)
-        writer.bytes.append(0x0A)
+        writer.text.append(UInt8(0x0A))
         return writer.bytes
     }
 
-    private struct Writer {
-        var bytes: [UInt8] = []
+    /// Appends a value in its canonical form: for texts that are made piece by piece.
+    package static func append(canonical value: Value, to bytes: inout [UInt8]) {
+        append(value, to: &bytes, indent: nil, depth: 0)
+    }
+
+    /// Appends a value as `pretty` writes it, in place at a depth of a larger text, without a newline.
+    package static func append(pretty value: Value, depth: Int, to bytes: inout [UInt8]) {
+        append(value, to: &bytes, indent: 2, depth: depth)
+    }
+
+    private static func append(_ value: Value, to bytes: inout [UInt8], indent: Int?, depth: Int) {
+        var writer = Writer(indent: indent, sortsKeys: true)
+        writer.write(value, depth: depth)
+        writer.text.withBytes { bytes.append(contentsOf: $0) }
+    }
+
+    private struct Writer: ~Copyable {
+        var text = ByteText()
         let indent: Int?
         let sortsKeys: Bool
 
+        init(indent: Int?, sortsKeys: Bool) {
+            self.indent = indent
+            self.sortsKeys = sortsKeys
+        }
+
+        var bytes: [UInt8] { text.withBytes { Array($0) } }
+
         mutating func write(_ value: Value, depth: Int) {
             switch value {
-            case .null: bytes.append(contentsOf: "null".utf8)
-            case .bool(let bool): bytes.append(contentsOf: (bool ? "true" : "false").utf8)
-            case .int(let int): bytes.append(contentsOf: String(int).utf8)
-            case .unsigned(let unsigned): bytes.append(contentsOf: String(unsigned).utf8)
-            case .double(let double): bytes.append(contentsOf: NumberText.json(double).utf8)
+            case .null: text.append("null")
+            case .bool(let bool): text.append(bool ? "true" : "false")
+            case .int(let int): write(int)
+            case .unsigned(let unsigned): text.append(String(unsigned))
+            case .double(let double): text.append(NumberText.json(double))
             case .string(let string): write(string)
             case .array(let array):
-                if array.isEmpty {
-                    bytes.append(contentsOf: "[]".utf8)
-                    return
-                }
-                bytes.append(UInt8(ascii: "["))
-                for (index, element) in array.enumerated() {
-                    if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                if array.isEmpty { return text.append("[]") }
+                text.append(UInt8(ascii: "["))
+                for index in array.indices {
+                    if index > 0 { text.append(UInt8(ascii: ",")) }
                     newline(depth + 1)
-                    write(element, depth: depth + 1)
+                    write(array[index], depth: depth + 1)
                 }
                 newline(depth)
-                bytes.append(UInt8(ascii: "]"))
-            case .object(let object):
-                if object.isEmpty {
-                    bytes.append(contentsOf: "{}".utf8)
-                    return
-                }
-                bytes.append(UInt8(ascii: "{"))
-                var isFirst = true
-                for member in sortsKeys ? sorted(object.members) : object.members {
-                    if !isFirst { bytes.append(UInt8(ascii: ",")) }
-                    isFirst = false
-                    newline(depth + 1)
-                    write(member.key)
-                    bytes.append(UInt8(ascii: ":"))
-                    if indent != nil { bytes.append(UInt8(ascii: " ")) }
-                    write(member.value, depth: depth + 1)
-                }
-                newline(depth)
-                bytes.append(UInt8(ascii: "}"))
+                text.append(UInt8(ascii: "]"))
+            case .object(let object): write(object, depth: depth)
             }
+        }
+
+        private mutating func write(_ object: Object, depth: Int) {
+            if object.isEmpty { return text.append("{}") }
+            text.append(UInt8(ascii: "{"))
+            let members = sortsKeys ? sorted(object.members) : object.members
+            for index in members.indices {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                newline(depth + 1)
+                write(members[index].key)
+                text.append(UInt8(ascii: ":"))
+                if indent != nil { text.append(UInt8(ascii: " ")) }
+                write(members[index].value, depth: depth + 1)
+            }
+            newline(depth)
+            text.append(UInt8(ascii: "}"))
         }
 
         /// Swift orders strings by their scalars, which is the order of their UTF-8 bytes only in normalised text.
         private func sorted(_ members: [Member]) -> [Member] {
-            let isSorted = zip(members, members.dropFirst()).allSatisfy { !UTF8Order.isLess($1.key, $0.key) }
-            return isSorted ? members : members.sorted { UTF8Order.isLess($0.key, $1.key) }
+            for index in members.indices.dropFirst() where UTF8Order.isLess(members[index].key, members[index - 1].key) {
+                return members.sorted { UTF8Order.isLess($0.key, $1.key) }
+            }
+            return members
         }
 
         private mutating func newline(_ depth: Int) {
             guard let indent else { return }
-            bytes.append(0x0A)
-            for _ in 0..<(indent * depth) { bytes.append(UInt8(ascii: " ")) }
+            text.append(0x0A)
+            text.append(UInt8(ascii: " "), count: indent * depth)
+        }
+
+        private mutating func write(_ int: Int64) {
+            if (0...9).contains(int) { text.append(UInt8(ascii: "0") + UInt8(int)) } else { text.append(String(int)) }
         }
 
         private mutating func write(_ string: String) {
             var string = string
-            bytes.append(UInt8(ascii: "\""))
+            text.append(UInt8(ascii: "\""))
             string.withUTF8 { utf8 in
                 var start = 0
-                for (index, byte) in utf8.enumerated() {
-                    guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                    bytes.append(contentsOf: utf8[start..<index])
-                    start = index + 1
-                    escape(byte)
+                while true {
+                    let end = TextBytes.firstEscaped(in: utf8, from: start)
+                    text.append(UnsafeBufferPointer(rebasing: utf8[start..<end]))
+                    guard end < utf8.count else { break }
+                    escape(utf8[end])
+                    start = end + 1
                 }
-                bytes.append(contentsOf: utf8[start...])
             }
-            bytes.append(UInt8(ascii: "\""))
+            text.append(UInt8(ascii: "\""))
         }
 
         private mutating func escape(_ byte: UInt8) {
-            bytes.append(UInt8(ascii: "\\"))
+            text.append(UInt8(ascii: "\\"))
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-            case 0x0A: bytes.append(UInt8(ascii: "n"))
-            case 0x0D: bytes.append(UInt8(ascii: "r"))
-            case 0x09: bytes.append(UInt8(ascii: "t"))
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): text.append(byte)
+            case 0x0A: text.append(UInt8(ascii: "n"))
+            case 0x0D: text.append(UInt8(ascii: "r"))
+            case 0x09: text.append(UInt8(ascii: "t"))
             default:
-                let digits = Array("0123456789abcdef".utf8)
-                bytes.append(contentsOf: "u00".utf8)
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
+                func digit(_ value: UInt8) -> UInt8 { value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+                text.append("u00")
+                text.append(digit(byte >> 4))
+                text.append(digit(byte & 15))
             }
         }
     }
@@ -118,6 +143,16 @@ package enum JSONWriter {
 /// The order of strings by their UTF-8 bytes, which is Go's.
 package enum UTF8Order {
     package static func isLess(_ left: String, _ right: String) -> Bool {
-        left.utf8.lexicographicallyPrecedes(right.utf8)
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in right.withUTF8 { right in TextBytes.isLess(left, right) } }
+    }
+
+    /// Whether a text is another one behind a prefix of so many bytes.
+    package static func isEqual(_ text: String, afterBytes count: Int, to rest: String) -> Bool {
+        guard text.utf8.count == rest.utf8.count + count else { return false }
+        var (text, rest) = (text, rest)
+        return text.withUTF8 { text in
+            rest.withUTF8 { rest in TextBytes.isEqual(UnsafeBufferPointer(rebasing: text[count...]), rest) }
+        }
     }
 }

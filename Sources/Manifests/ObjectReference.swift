@@ -13,10 +13,10 @@ package struct GroupVersionKind: Hashable, Sendable {
 
     /// Takes `apiVersion` apart: `apps/v1` is group `apps`, version `v1`; `v1` is the core group's.
     package init(apiVersion: String, kind: String) {
-        if let slash = apiVersion.firstIndex(of: "/") {
+        let text = apiVersion.utf8
+        if let slash = text.firstIndex(of: UInt8(ascii: "/")) {
             self.init(
-                group: String(apiVersion[..<slash]), version: String(apiVersion[apiVersion.index(after: slash)...]),
-                kind: kind)
+                group: String(apiVersion[..<slash]), version: String(apiVersion[text.index(after: slash)...]), kind: kind)
         } else {
             self.init(group: "", version: apiVersion, kind: kind)
         }

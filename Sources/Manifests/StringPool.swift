@@ -16,17 +16,25 @@ struct StringPool: ~Copyable {
     mutating func string(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
         guard !isShort, bytes.count > 15, bytes.count <= 40 else { return String(decoding: bytes, as: UTF8.self) }
         if slots.isEmpty { slots = Array(repeating: "", count: Self.slotCount) }
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let slot = Int((hash ^ (hash >> 32)) & UInt64(Self.slotCount - 1))
-        if Self.isEqual(slots[slot], bytes) { return slots[slot] }
+        let slot = Self.slot(of: bytes)
+        if slots[slot].withUTF8({ TextBytes.isEqual($0, bytes) }) { return slots[slot] }
         let made = String(decoding: bytes, as: UTF8.self)
         slots[slot] = made
         return made
     }
 
-    private static func isEqual(_ string: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let utf8 = string.utf8
-        return utf8.count == bytes.count && utf8.elementsEqual(bytes)
+    /// By all bytes, eight at a time, the last of them twice where they do not come out even.
+    private static func slot(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        let raw = UnsafeRawBufferPointer(bytes)
+        let last = bytes.count - 8
+        var hash = UInt64(truncatingIfNeeded: bytes.count)
+        var index = 0
+        while index < last {
+            hash = (hash ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 29
+            index += 8
+        }
+        hash = (hash ^ raw.loadUnaligned(fromByteOffset: last, as: UInt64.self)) &* 0x9E37_79B9_7F4A_7C15
+        return Int((hash >> 32) & UInt64(slotCount - 1))
     }
 }

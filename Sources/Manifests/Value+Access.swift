@@ -77,13 +77,15 @@ extension Value {
         }
     }
 
+    /// The value below two keys; without the list that a chain of any length takes.
+    package func at(_ first: String, _ second: String) -> Value? { self[first]?[second] }
+
+    package func at(_ first: String, _ second: String, _ third: String) -> Value? { self[first]?[second]?[third] }
+
     /// The value below a chain of keys.
-    package func at(_ keys: String...) -> Value? {
-        var value = self
-        for key in keys {
-            guard let next = value[key] else { return nil }
-            value = next
-        }
+    package func at(_ first: String, _ second: String, _ third: String, _ fourth: String, _ more: String...) -> Value? {
+        var value = self[first]?[second]?[third]?[fourth]
+        for key in more { value = value?[key] }
         return value
     }
 }

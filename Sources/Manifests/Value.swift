@@ -38,8 +38,15 @@ package struct Object: Sendable {
     package var count: Int { members.count }
 
     package func index(of key: String) -> Int? {
-        for index in members.indices where members[index].key == key { return index }
+        let length = key.utf8.count
+        for index in members.indices where members[index].key.utf8.count == length && members[index].key == key { return index }
         return nil
+    }
+
+    /// A key's value, looked for at a place first: of two objects with the same keys mostly in the same order.
+    package func value(of key: String, near place: Int) -> Value? {
+        if place < members.count, members[place].key == key { return members[place].value }
+        return self[key]
     }
 
     /// Reads a key's value; sets it in place, appends it, or with `nil` removes it.

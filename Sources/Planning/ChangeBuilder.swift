@@ -8,12 +8,10 @@ struct ChangeBuilder: Sendable {
     let entries: [ObjectReference: InventoryEntry]
     let previous: PreviousManifests
 
-    func change(for object: DesiredObject, live: Value?, result: ObjectComparison.Result, warnings: inout [String]) async -> Change {
-        for text in result.warnings {
-            warnings.append("\(object.reference.id): \(Sensitivity.redacted(text, of: object.body)) (\(object.manifest.source))")
-        }
+    /// A change that the server was asked about.
+    func change(for object: DesiredObject, live: Value?, result: ObjectComparison.Result) async -> Change {
         switch result.outcome {
-        case .unchanged: return base(object, result, action: .noOp, live: live, removed: [])
+        case .unchanged: return unchanged(object, live: live, result: result)
         case .created: return creation(object, result, validation: .server)
         case .deferred(let reason, let schema): return creation(object, result, validation: .deferred(reason: reason, schema: schema))
         case .changed(let differences):
@@ -29,6 +27,15 @@ struct ChangeBuilder: Sendable {
             }
             return change
         }
+    }
+
+    func unchanged(_ object: DesiredObject, live: Value?, result: ObjectComparison.Result) -> Change {
+        base(object, result, action: .noOp, live: live, removed: [])
+    }
+
+    /// The server's warnings about an object, with its place.
+    func warnings(about object: DesiredObject, _ result: ObjectComparison.Result) -> [String] {
+        result.warnings.map { "\(object.reference.id): \(Sensitivity.redacted($0, of: object.body)) (\(object.manifest.source))" }
     }
 
     /// Whether a JSON Pointer stands below a field as the server names it, `spec.selector`.
@@ -48,7 +55,7 @@ struct ChangeBuilder: Sendable {
         change.validation = validation
         if let entry = entries[object.reference], !entry.uid.isEmpty {
             // We made it once and it is gone: somebody deleted it.
-            change.causes = entry.digest == Self.digest(of: result.body) ? [.drift] : [.drift, .git]
+            change.causes = entry.digest == result.digest ?? Self.digest(of: result.body) ? [.drift] : [.drift, .git]
         } else {
             change.causes = [.new]
         }
@@ -58,14 +65,16 @@ struct ChangeBuilder: Sendable {
     private func update(
         _ object: DesiredObject, _ result: ObjectComparison.Result, action: ChangeAction, live: Value, differences: [RawDifference]
     ) async -> Change {
-        let wasApplied = entries[object.reference] != nil
-        let before = wasApplied ? await previous.body(of: object.reference) : .none
-        let finder = CauseFinder(
-            desired: result.body, previous: before ?? nil, live: live, wasApplied: wasApplied, manager: FieldManager.name)
+        let entry = entries[object.reference]
+        var finder = CauseFinder(desired: result.body, live: live, wasApplied: entry != nil, manager: FieldManager.name)
+        let owners = differences.map(finder.owners)
+        if let entry, owners.contains(where: { !finder.isOurs($0) }) {
+            finder.previous = await previousBody(of: object, result, entry: entry)
+        }
         var causes: Set<ChangeCause> = []
         var found: [FieldDifference] = []
-        for difference in differences {
-            let finding = finder.causes(of: difference)
+        for (difference, owners) in zip(differences, owners) {
+            let finding = finder.causes(of: difference, owners: owners)
             causes.formUnion(finding.causes)
             found.append(masked(difference, of: object, cause: finding.causes[0], writer: finding.writer))
         }
@@ -74,6 +83,14 @@ struct ChangeBuilder: Sendable {
         change.differences = found
         change.takeover = result.takeover
         return change
+    }
+
+    /// What was applied last. Where the manifest is as it was then there is no need to look for it; the values of a Secret are
+    /// in no digest, and may be others.
+    private func previousBody(of object: DesiredObject, _ result: ObjectComparison.Result, entry: InventoryEntry) async -> Value? {
+        let isSame = entry.digest == result.digest ?? Self.digest(of: result.body)
+        if isSame, !Sensitivity.isSensitive(object.reference.groupKind) { return result.body }
+        return await previous.body(of: object.reference) ?? nil
     }
 
     private func masked(_ difference: RawDifference, of object: DesiredObject, cause: ChangeCause, writer: FieldWriter?) -> FieldDifference
@@ -95,7 +112,8 @@ struct ChangeBuilder: Sendable {
             precondition = .present(
                 uid: live.at("metadata", "uid")?.string ?? "",
                 resourceVersion: action == .noOp ? "" : live.at("metadata", "resourceVersion")?.string ?? "",
-                digest: action == .noOp ? Self.digest(of: result.body) : LiveDigest.text(live: live, desired: result.body, removed: removed)
+                digest: action == .noOp
+                    ? result.digest ?? Self.digest(of: result.body) : LiveDigest.text(live: live, desired: result.body, removed: removed)
             )
         }
         var change = Change(

@@ -54,6 +54,7 @@ package enum OwnershipMigration {
     /// The fields that an apply removes once the managers' fields are ours: those that are in the live object, not in the
     /// body, and nobody else's.
     static func orphans(in live: Value, body: Value, managers: [String]) -> [FieldPath] {
+        if managers.isEmpty { return [] }
         let entries = ManagedFieldsEntry.entries(of: live)
         let moving = entries.filter { moves($0, of: managers) }.reduce(FieldSet()) { $0.union($1.fields) }
         let kept = entries.filter { !moves($0, of: managers) && $0.subresource.isEmpty }.reduce(FieldSet()) { $0.union($1.fields) }

@@ -1,5 +1,6 @@
 package import KubernetesAPI
 internal import Manifests
+internal import Synchronization
 
 /// Makes plans: compares what a commit renders to with what a target holds.
 package struct Planner: Sendable {
@@ -16,10 +17,12 @@ package struct Planner: Sendable {
     }
 
     /// The plan for a request against an inventory that was just read.
+    /// - Parameter ahead: The lists that were begun for it.
     /// - Throws: `Diagnostics` with everything that stands in the way, each with file and line: nothing is planned then.
-    package func plan(_ request: PlanRequest, target: PlanTarget, inventory stored: StoredInventory, inventoryNamespace: String)
-        async throws -> Plan
-    {
+    package func plan(
+        _ request: PlanRequest, target: PlanTarget, inventory stored: StoredInventory, inventoryNamespace: String,
+        ahead: ListsAhead? = nil
+    ) async throws -> Plan {
         let preparation = DesiredPreparation(
             environment: request.environment, defaultNamespace: request.defaultNamespace, discovery: discovery)
         let prepared = try preparation.prepare(HookNames.named(request.manifests))
@@ -31,25 +34,27 @@ package struct Planner: Sendable {
         let wanted = scope.desired
         let prune = PrunePlanning(client: client, discovery: discovery, request: request)
         let forgotten = scope.entries(of: stored.inventory, notIn: prepared)
-        let observer = Observer(client: client, parallelism: parallelism)
         let (observable, gone) = try prune.observable(forgotten)
-        let live = try await observer.observe(
-            wanted.filter { !$0.isOfPlannedKind }.map { .init(resource: $0.resource, reference: $0.reference) } + observable)
         let entries = Dictionary(stored.inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
-        let results = try await compare(request, wanted, all: desired, live: live, entries: entries)
         let previous = PreviousManifests(request: request, preparation: preparation)
-        let builder = ChangeBuilder(request: request, entries: entries, previous: previous)
-        var drafts: [Change] = []
+        let comparison = ObjectComparison(
+            client: client, fields: request.fields, replacements: request.replacements,
+            schemas: DeferredSchemas(client: client, discovery: discovery, desired: desired))
+        let run = ComparisonRun(
+            wanted, entries: entries, comparison: comparison,
+            builder: ChangeBuilder(request: request, entries: entries, previous: previous),
+            parallelism: parallelism)
+        let live = try await observe(wanted, run, deletable: observable, ahead: ahead)
+        let namespaces = Self.plannedNamespaces(wanted, absent: run.absent)
+        try await run.create { Self.deferral(of: $0, plannedNamespaces: namespaces) }
         var warnings = request.warnings.map(\.description)
-        for (object, result) in zip(wanted, results) {
-            drafts.append(await builder.change(for: object, live: live[object.reference], result: result, warnings: &warnings))
-        }
+        var drafts = try run.changes(warnings: &warnings)
         let deletions = prune.changes(for: forgotten, live: live, gone: gone, warnings: &warnings)
         // Hooks run at each apply that has changes, never for their own sake; a part of an environment is applied without.
         if request.targets.isEmpty, (drafts + deletions).contains(where: { $0.action != .noOp }) {
             let hooks = HookPlanning(
-                client: client, observer: observer, previous: previous, wasApplied: !stored.inventory.commit.isEmpty)
-            let namespaces = Self.plannedNamespaces(desired, live: live)
+                client: client, observer: Observer(client: client, parallelism: parallelism), previous: previous,
+                wasApplied: !stored.inventory.commit.isEmpty)
             drafts += try await hooks.changes(selection, environment: request.environment, warnings: &warnings) {
                 Self.deferral(of: $0, plannedNamespaces: namespaces)
             }
@@ -66,6 +71,7 @@ package struct Planner: Sendable {
     }
 
     private func checkNames(of forced: [String], among desired: [DesiredObject]) throws(Diagnostic) {
+        guard !forced.isEmpty else { return }
         let known = Set(desired.map(\.reference.id))
         for id in forced where !known.contains(id) {
             throw Diagnostic(
@@ -96,43 +102,29 @@ package struct Planner: Sendable {
         return settings
     }
 
-    /// Asks the server about every object at once; all refusals are reported together.
-    private func compare(
-        _ request: PlanRequest, _ wanted: [DesiredObject], all: [DesiredObject], live: [ObjectReference: Value],
-        entries: [ObjectReference: InventoryEntry]
-    ) async throws -> [ObjectComparison.Result] {
-        let plannedNamespaces = Self.plannedNamespaces(all, live: live)
-        let comparison = ObjectComparison(
-            client: client, fields: request.fields, replacements: request.replacements,
-            schemas: DeferredSchemas(client: client, discovery: discovery, desired: all))
-        let answers = try await BoundedTasks.map(wanted, limit: parallelism) { object in
-            let deferral = Self.deferral(of: object, plannedNamespaces: plannedNamespaces)
-            do {
-                return Result<ObjectComparison.Result, ComparisonFailure>.success(
-                    try await comparison.compare(
-                        object, live: live[object.reference], entry: entries[object.reference], deferral: deferral))
-            } catch let error as APIError {
-                return .failure(.refused(error))
-            } catch let faults as Diagnostics {
-                return .failure(.faults(faults.all))
-            }
+    /// Reads the live objects, and compares them with the desired ones meanwhile.
+    /// - Returns: The live state of what may be deleted.
+    private func observe(
+        _ wanted: [DesiredObject], _ run: ComparisonRun, deletable: [Observer.Wanted], ahead: ListsAhead?
+    ) async throws -> [ObjectReference: Value] {
+        // A kind that the target does not serve yet has no objects.
+        let served = wanted.indices.filter { !wanted[$0].isOfPlannedKind }
+        let places = served.map { Observer.Wanted(resource: wanted[$0].resource, reference: wanted[$0].reference) }
+        let found = Mutex<[ObjectReference: Value]>([:])
+        try await Observer(client: client, parallelism: parallelism, ahead: ahead).observe(places + deletable) { place, live in
+            if place < served.count { return run.examine(served[place], live: live) }
+            found.withLock { $0[deletable[place - served.count].reference] = live }
+            return nil
+        } handle: { pending in
+            try await run.compare(pending)
         }
-        var results: [ObjectComparison.Result] = []
-        var failures = ComparisonFailures()
-        for (object, answer) in zip(wanted, answers) {
-            switch answer {
-            case .success(let result): results.append(result)
-            case .failure(let failure): failures.add(failure, of: object)
-            }
-        }
-        if let diagnostics = failures.diagnostics { throw diagnostics }
-        return results
+        return found.withLock { $0 }
     }
 
-    private static func plannedNamespaces(_ all: [DesiredObject], live: [ObjectReference: Value]) -> Set<String> {
-        Set(
-            all.filter { $0.reference.groupKind == GroupKind(group: "", kind: "Namespace") && live[$0.reference] == nil }
-                .map(\.reference.name))
+    /// The namespaces that the plan creates.
+    private static func plannedNamespaces(_ wanted: [DesiredObject], absent: [Int]) -> Set<String> {
+        let namespace = GroupKind(group: "", kind: "Namespace")
+        return Set(absent.lazy.map { wanted[$0].reference }.filter { $0.groupKind == namespace }.map(\.name))
     }
 
     private static func deferral(of object: DesiredObject, plannedNamespaces: Set<String>) -> String? {

@@ -4,7 +4,12 @@ internal import Manifests
 actor PreviousManifests {
     private let request: PlanRequest
     private let preparation: DesiredPreparation
-    private var objects: [ObjectReference: DesiredObject]??
+    private var rendering: Task<Rendered?, Never>?
+
+    private struct Rendered: Sendable {
+        var manifests: [ObjectReference: Manifest]
+        var kinds: PlannedKinds
+    }
 
     init(request: PlanRequest, preparation: DesiredPreparation) {
         self.request = request
@@ -13,24 +18,35 @@ actor PreviousManifests {
 
     /// The body that was applied then; `.none` when that commit is not to be had, an inner `nil` when it had no such object.
     func body(of reference: ObjectReference) async -> Value?? {
-        guard let known = await known() else { return .none }
-        return .some(known[reference]?.body)
+        guard let rendered = await rendered() else { return .none }
+        guard let manifest = rendered.manifests[reference] else { return .some(nil) }
+        return .some((try? preparation.prepare(manifest, planned: rendered.kinds))?.body)
     }
 
     /// The file that defined an object then; `nil` when it is not known.
-    func file(of reference: ObjectReference) async -> String? { await known()?[reference]?.manifest.source.file }
+    func file(of reference: ObjectReference) async -> String? { await rendered()?.manifests[reference]?.source.file }
 
-    private func known() async -> [ObjectReference: DesiredObject]? {
-        if objects == nil {
-            let manifests = await request.previous()
-            objects = .some(manifests.map { prepared($0) })
+    /// Many ask at once; it is rendered for the first of them.
+    private func rendered() async -> Rendered? {
+        let task: Task<Rendered?, Never>
+        if let rendering {
+            task = rendering
+        } else {
+            task = Task { [request, preparation] in
+                guard let manifests = await request.previous().map(HookNames.named) else { return nil }
+                let kinds = PlannedKinds(manifests)
+                var known: [ObjectReference: Manifest] = [:]
+                for manifest in manifests {
+                    // What the target no longer serves cannot be the cause of a difference today.
+                    guard let reference = try? preparation.reference(of: manifest, planned: kinds), known[reference] == nil else {
+                        continue
+                    }
+                    known[reference] = manifest
+                }
+                return Rendered(manifests: known, kinds: kinds)
+            }
+            rendering = task
         }
-        return objects ?? nil
-    }
-
-    private func prepared(_ manifests: [Manifest]) -> [ObjectReference: DesiredObject] {
-        // What the target no longer serves cannot be the cause of a difference today.
-        guard let objects = try? preparation.prepare(HookNames.named(manifests)) else { return [:] }
-        return Dictionary(objects.map { ($0.reference, $0) }) { first, _ in first }
+        return await task.value
     }
 }

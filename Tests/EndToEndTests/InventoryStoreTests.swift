@@ -30,11 +30,10 @@ import Testing
                 kubeconfig: repository.cluster.kubeconfig, context: nil, environment: [:], homeDirectory: repository.folder)
             let client = try KubernetesClient(cluster)
             defer { client.shutdown() }
-            let discovery = try await client.discover()
-            func store() throws -> ConfigMapInventoryStore {
-                try ConfigMapInventoryStore(client: client, discovery: discovery, environment: "big", namespace: repository.namespace)
+            func store() -> ConfigMapInventoryStore {
+                ConfigMapInventoryStore(client: client, environment: "big", namespace: repository.namespace)
             }
-            let first = try store()
+            let first = store()
             #expect(try await first.read().version == "")
             let big = inventory(25_000)
             let version = try await first.write(big, replacing: "")
@@ -43,7 +42,7 @@ import Testing
             #expect(read.version == version && JSONWriter.canonical(read.inventory.encoded) == JSONWriter.canonical(big.encoded))
 
             // Who read before somebody else wrote does not write over it, and leaves what is there whole.
-            let second = try store()
+            let second = store()
             let stale = try await second.read().version
             let next = try await first.write(inventory(25_000, round: 1), replacing: version)
             await #expect(throws: InventoryConflict.self) { try await second.write(self.inventory(24_000, round: 2), replacing: stale) }

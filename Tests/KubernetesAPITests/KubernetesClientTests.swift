@@ -101,6 +101,27 @@ struct KubernetesClientTests {
         #expect(client.statistics.list == 2)
     }
 
+    @Test("whoever has enough of a list asks for no further page")
+    func pages() async throws {
+        let server = LoopbackServer { request in
+            let number = request.path.contains("continue") ? 2 : 1
+            return Self.json(
+                #"{"metadata":{"remainingItemCount":7,"continue":"x"},"items":[{"metadata":{"name":"n\#(number)"}},{"metadata":{"name":"m"}}]}"#
+            )
+        }
+        defer { server.stop() }
+        let client = try client(server)
+        var pages = client.pages(of: configMaps, namespace: "shop", options: ListOptions())
+        #expect(client.statistics.list == 0)
+        var names: [String] = []
+        for number in 1...2 {
+            let page = try #require(try await pages.next { names.append($0.at("metadata", "name")?.string ?? "") })
+            #expect(page.isFirst == (number == 1) && !page.isLast && page.remaining == 7)
+        }
+        #expect(names == ["n1", "m", "n2", "m"])
+        #expect(client.statistics.list == 2)
+    }
+
     @Test("a list whose continuation has expired starts over in one piece")
     func expired() async throws {
         let server = LoopbackServer { request in

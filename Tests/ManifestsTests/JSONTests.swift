@@ -31,6 +31,20 @@ import Testing
         }
     }
 
+    @Test func handsTheElementsOfAListOverOneByOne() throws {
+        var items: [Value] = []
+        let text = #"{"kind":"L","items":[{"items":[1]},2, "x"] ,"metadata":{"continue":"t","items":[3]}}"#
+        let rest = try JSONParser.parse(Array(text.utf8), elementsOf: "items") { items.append($0) }
+        #expect(items == [["items": [1]], 2, "x"])
+        #expect(rest == ["kind": "L", "metadata": ["continue": "t", "items": [3]]])
+        for (text, left) in [("{}", Value.object(Object())), (#"{"items":[]}"#, [:]), (#"{"items":null}"#, ["items": nil]), ("[1]", [1])] {
+            #expect(try JSONParser.parse(Array(text.utf8), elementsOf: "items") { _ in Issue.record("no element") } == left)
+        }
+        for text in [#"{"items":[1,]}"#, #"{"items":[1}"#, #"{"items":[1]"#, #"{"items":[1],}"#, #"{"items":[1]}x"#, #"{"a":1 "b":2}"#] {
+            #expect(throws: JSONError.self) { try JSONParser.parse(Array(text.utf8), elementsOf: "items") { _ in } }
+        }
+    }
+
     @Test func refusesBadUTF8() {
         for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xE2, 0x82]] {
             #expect(throws: JSONError.self) { try JSONParser.parse(bytes) }

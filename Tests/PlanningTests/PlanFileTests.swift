@@ -64,8 +64,23 @@ import Testing
         }
     }
 
-    @Test func anotherFormatIsRefused() {
-        var value = Self.plan.encoded
+    @Test(arguments: [0, 1, 3]) func theFileIsTheSameHoweverItIsWritten(count: Int) throws {
+        var plan = Self.plan
+        plan.changes = (0..<count).map { index in
+            var change = Self.plan.changes[0]
+            change.reference.name = "web-\(index)"
+            return change
+        }
+        let bytes = plan.fileBytes
+        let value = try JSONParser.parse(bytes)
+        #expect(String(decoding: JSONWriter.pretty(value), as: UTF8.self) == String(decoding: bytes, as: UTF8.self))
+        #expect(value["digest"]?.string == plan.digest)
+        #expect(value["changes"]?.array?.count == count)
+        #expect(try Plan.read(bytes, file: "p").changes.map(\.id) == plan.changes.map(\.id))
+    }
+
+    @Test func anotherFormatIsRefused() throws {
+        var value = try JSONParser.parse(Self.plan.fileBytes)
         value["formatVersion"] = "2.0"
         let error = #expect(throws: PlanFileError.self) { try Plan.read(JSONWriter.pretty(value), file: "p") }
         guard case .unreadable(let diagnostic) = error else {

@@ -6,11 +6,16 @@ package final class RequestCounter: Sendable {
     @TaskLocal package static var current: RequestCounter?
 
     private let counts = Mutex(RequestStatistics())
+    private let parent: RequestCounter?
 
-    package init() {}
+    /// - Parameter parent: Of the work that this one is a part of: it counts the same requests too.
+    package init(partOf parent: RequestCounter? = nil) { self.parent = parent }
 
     /// What was asked so far.
     package var statistics: RequestStatistics { counts.withLock { $0 } }
 
-    func change(_ body: (inout RequestStatistics) -> Void) { counts.withLock { body(&$0) } }
+    func change(_ body: (inout RequestStatistics) -> Void) {
+        counts.withLock { body(&$0) }
+        parent?.change(body)
+    }
 }

@@ -16,6 +16,9 @@ final class RequestSender: Sendable {
     let configuration: ClusterConfiguration
     let options: ClientOptions
     let baseURL: HTTPURL
+    /// Scheme, host and port, and what the server's URL has below them, without a slash at the end.
+    private let origin: String
+    private let basePath: String
     private let credentials: CredentialSource
     private let limit: FlightLimit
     private let state: Mutex<State>
@@ -30,6 +33,10 @@ final class RequestSender: Sendable {
                 "the server's URL of cluster '\(configuration.clusterName)' cannot be used: \(error.message)",
                 advice: "correct clusters[].cluster.server in the kubeconfig, such as https://example.org:6443")
         }
+        var path = baseURL.path
+        while path.hasSuffix("/") { path.removeLast() }
+        basePath = path
+        origin = HTTPURL(origin: baseURL, path: "").description
         credentials = CredentialSource(configuration, options: options, isSecure: baseURL.scheme == "https")
         limit = FlightLimit(options.maximumInFlight)
         state = Mutex(State(tls: HTTPTLSConfiguration(configuration.tls)))
@@ -135,15 +142,15 @@ final class RequestSender: Sendable {
     }
 
     private func request(_ call: APICall, _ credential: RequestCredential, needsFreshConnection: Bool) -> HTTPRequest {
-        var base = baseURL
-        base.userInfo = nil
-        while base.path.hasSuffix("/") { base.path.removeLast() }
+        let path = basePath + call.path + URLText.query(call.query)
+        var url = HTTPURL(origin: baseURL, path: path)
+        url.userInfo = nil
         var headers = [(name: "Accept", value: call.accept)]
         if let contentType = call.contentType { headers.append((name: "Content-Type", value: contentType)) }
         if let authorization = credential.authorization { headers.append((name: "Authorization", value: authorization)) }
         headers += configuration.impersonation?.headers ?? []
         return HTTPRequest(
-            method: call.method, url: base.description + call.path + URLText.query(call.query), headers: headers, body: call.body,
+            method: call.method, url: origin + path, parsedURL: url, headers: headers, body: call.body,
             timeout: call.verb == .list ? options.requestTimeout * 4 : options.requestTimeout, isIdempotent: call.isIdempotent,
             needsFreshConnection: needsFreshConnection)
     }
@@ -174,13 +181,28 @@ final class RequestSender: Sendable {
     /// The JSON of an answer.
     func value(of response: HTTPResponse, call: APICall, skipsManagedFields: Bool = false) throws(APIError) -> Value {
         do throws(JSONError) {
-            return try JSONParser.parse(response.body, options: .init(skippedKey: skipsManagedFields ? "managedFields" : nil))
-        } catch {
-            throw APIError(
-                status: response.status, message: "\(call.verb.rawValue) \(call.path): the answer is no JSON: \(error)",
-                verb: call.verb.rawValue, path: call.path, mayHaveHappened: call.verb.isWrite,
-                advice: "is \(baseURL) a Kubernetes API server? a proxy or a login page may stand in its place")
-        }
+            return try JSONParser.parse(response.body, options: Self.options(skipsManagedFields))
+        } catch { throw noJSON(error, response, call) }
+    }
+
+    /// The JSON of an answer that is a list, but for its items, which are handed over one by one.
+    func value(
+        of response: HTTPResponse, call: APICall, skipsManagedFields: Bool, item: (Value) -> Void
+    ) throws(APIError) -> Value {
+        do throws(JSONError) {
+            return try JSONParser.parse(response.body, options: Self.options(skipsManagedFields), elementsOf: "items", each: item)
+        } catch { throw noJSON(error, response, call) }
+    }
+
+    private static func options(_ skipsManagedFields: Bool) -> JSONParser.Options {
+        JSONParser.Options(skippedKey: skipsManagedFields ? "managedFields" : nil)
+    }
+
+    private func noJSON(_ error: JSONError, _ response: HTTPResponse, _ call: APICall) -> APIError {
+        APIError(
+            status: response.status, message: "\(call.verb.rawValue) \(call.path): the answer is no JSON: \(error)",
+            verb: call.verb.rawValue, path: call.path, mayHaveHappened: call.verb.isWrite,
+            advice: "is \(baseURL) a Kubernetes API server? a proxy or a login page may stand in its place")
     }
 }
 

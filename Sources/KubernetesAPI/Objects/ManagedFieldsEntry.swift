@@ -52,7 +52,13 @@ package struct ManagedFieldsEntry: Hashable, Sendable {
         of pointer: String, in object: Value, entries: [ManagedFieldsEntry]
     ) -> [ManagedFieldsEntry] {
         guard let tokens = JSONPointer.tokens(pointer) else { return [] }
-        return entries.filter { $0.grain(of: tokens, in: object) != .none }
+        return owners(of: tokens, in: object, entries: entries)
+    }
+
+    package static func owners(
+        of tokens: [String], in object: Value, entries: [ManagedFieldsEntry]
+    ) -> [ManagedFieldsEntry] {
+        entries.filter { $0.grain(of: tokens, in: object) != .none }
     }
 
     /// How this entry owns the field at a JSON Pointer's tokens in a live object.

@@ -10,14 +10,14 @@ package struct CauseFinder: Sendable {
     /// What is applied now.
     let desired: Value
     /// What was applied last, as rendered from that commit; `nil` when it is not to be had.
-    let previous: Value?
+    package var previous: Value?
     let live: Value
     /// Whether this environment has applied the object before.
     let wasApplied: Bool
     let manager: String
     private let entries: [ManagedFieldsEntry]
 
-    package init(desired: Value, previous: Value?, live: Value, wasApplied: Bool, manager: String) {
+    package init(desired: Value, previous: Value? = nil, live: Value, wasApplied: Bool, manager: String) {
         self.desired = desired
         self.previous = previous
         self.live = live
@@ -33,11 +33,24 @@ package struct CauseFinder: Sendable {
         package var writer: FieldWriter?
     }
 
+    /// The entries that own the field of a difference.
+    func owners(of difference: RawDifference) -> [ManagedFieldsEntry] {
+        ManagedFieldsEntry.owners(of: difference.path.tokens(in: live), in: live, entries: entries)
+    }
+
+    /// Whether we own a field as it is: then we have since the last apply, and a difference comes from Git whatever was
+    /// applied then.
+    func isOurs(_ owners: [ManagedFieldsEntry]) -> Bool {
+        owners.contains { $0.manager == manager && $0.operation == .apply && $0.subresource.isEmpty }
+    }
+
     /// The causes of one difference.
-    package func causes(of difference: RawDifference) -> Finding {
+    package func causes(of difference: RawDifference) -> Finding { causes(of: difference, owners: owners(of: difference)) }
+
+    /// The causes of a difference in a field of these owners.
+    func causes(of difference: RawDifference, owners: [ManagedFieldsEntry]) -> Finding {
         guard wasApplied else { return Finding(causes: [.new]) }
-        let owners = ManagedFieldsEntry.owners(of: difference.path.pointer(in: live), in: live, entries: entries)
-        let isOurs = owners.contains { $0.manager == manager && $0.operation == .apply && $0.subresource.isEmpty }
+        let isOurs = isOurs(owners)
         let other = owners.filter { $0.manager != manager }.max { $0.time < $1.time }
         let hasDrifted: Bool
         let hasChanged: Bool

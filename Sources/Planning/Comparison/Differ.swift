@@ -66,9 +66,7 @@ package enum Differ {
 
         private mutating func compare(_ before: Value, _ after: Value, at path: FieldPath) {
             switch (before, after) {
-            case (.object(let left), .object(let right)):
-                let keys = Set(left.members.map(\.key)).union(right.members.map(\.key)).sorted(by: UTF8Order.isLess)
-                for key in keys { compare(left[key], right[key], at: path + [.field(key)]) }
+            case (.object(let left), .object(let right)): compare(left, right, at: path)
             case (.array(let left), .array(let right)):
                 compare(left, right, at: path)
             default:
@@ -76,6 +74,21 @@ package enum Differ {
                     found.append(RawDifference(path: path, before: before, after: after))
                 }
             }
+        }
+
+        private mutating func compare(_ left: Object, _ right: Object, at path: FieldPath) {
+            // Nearly all of two states of an object is the same, in the same order: only what is not is put in order.
+            var differing: [(key: String, before: Value?, after: Value?)] = []
+            for (index, member) in left.members.enumerated() {
+                let after = right.value(of: member.key, near: index)
+                if let after, member.value.isSame(as: after) { continue }
+                differing.append((member.key, member.value, after))
+            }
+            for (index, member) in right.members.enumerated() where left.value(of: member.key, near: index) == nil {
+                differing.append((member.key, nil, member.value))
+            }
+            differing.sort { UTF8Order.isLess($0.key, $1.key) }
+            for (key, before, after) in differing { compare(before, after, at: path + [.field(key)]) }
         }
 
         private mutating func compare(_ left: [Value], _ right: [Value], at path: FieldPath) {
@@ -119,8 +132,11 @@ extension Value {
         case (.array(let left), .array(let right)):
             return left.count == right.count && zip(left, right).allSatisfy { $0.isSame(as: $1) }
         case (.object(let left), .object(let right)):
-            return left.count == right.count
-                && left.allSatisfy { member in right[member.key].map { member.value.isSame(as: $0) } ?? false }
+            guard left.count == right.count else { return false }
+            for (index, member) in left.members.enumerated() {
+                guard let value = right.value(of: member.key, near: index), member.value.isSame(as: value) else { return false }
+            }
+            return true
         default: return self == other
         }
     }

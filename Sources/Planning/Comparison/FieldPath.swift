@@ -107,7 +107,10 @@ extension [FieldStep] {
     package var pointer: String { JSONPointer.text(map(\.token)) }
 
     /// The pointer into another state of the object, in which items of lists stand elsewhere.
-    package func pointer(in object: Value) -> String {
+    package func pointer(in object: Value) -> String { JSONPointer.text(tokens(in: object)) }
+
+    /// What that pointer is made of.
+    func tokens(in object: Value) -> [String] {
         var tokens: [String] = []
         var value: Value? = object
         for step in self {
@@ -120,7 +123,7 @@ extension [FieldStep] {
                 value = value?[step.token]
             }
         }
-        return JSONPointer.text(tokens)
+        return tokens
     }
 
     /// The path that a JSON Pointer means in an object, by key through lists whose items have one.

@@ -22,6 +22,8 @@ struct ObjectComparison: Sendable {
         var outcome: Outcome
         /// What is applied: the desired object without the fields that are left to others.
         var body: Value
+        /// The body's, where it was needed already (`ChangeBuilder.digest`).
+        var digest: String?
         /// JSON Pointers of the live fields that are left as they are.
         var left: [String] = []
         var takeover: Takeover?
@@ -29,24 +31,39 @@ struct ObjectComparison: Sendable {
         var warnings: [String] = []
     }
 
-    /// - Parameters:
-    ///   - live: The object as it is; `nil` when there is none.
-    ///   - entry: The inventory's.
-    ///   - deferral: Why the server cannot be asked yet.
-    /// - Throws: `APIError` when the server refuses the object; `Diagnostics` when a policy does.
-    func compare(_ desired: DesiredObject, live: Value?, entry: InventoryEntry?, deferral: String?) async throws -> Result {
-        guard let live else { return try await creation(desired, deferral: deferral) }
+    /// What can be told of an object without asking the server.
+    struct Examination: Sendable {
+        var result: Result
+        /// Whether an apply could change nothing, so that the result is the whole answer.
+        var isSettled: Bool
+    }
+
+    /// - Parameter entry: The inventory's.
+    func examine(_ desired: DesiredObject, live: Value, entry: InventoryEntry?) -> Examination {
         let (body, left) = fields.leaving(desired.body, live: live, reference: desired.reference)
         var result = Result(outcome: .unchanged, body: body, left: left)
         if entry == nil { result.takeover = OwnershipMigration.takeover(of: live) }
+        guard result.takeover == nil, !replacements.isForced(desired.reference) else {
+            return Examination(result: result, isSettled: false)
+        }
+        var isAsApplied = false
+        if let entry {
+            let digest = ChangeBuilder.digest(of: body)
+            result.digest = digest
+            isAsApplied = !entry.uid.isEmpty && entry.digest == digest
+        }
+        let check = UnchangedCheck(manager: FieldManager.name, isAsApplied: isAsApplied)
+        return Examination(result: result, isSettled: check.isUnchanged(desired: body, live: live))
+    }
+
+    /// Asks the server about an object that is there.
+    /// - Parameter examined: What `examine` found out.
+    /// - Throws: `APIError` when the server refuses the object; `Diagnostics` when a policy does.
+    func compare(_ desired: DesiredObject, live: Value, examined: Result) async throws -> Result {
+        var result = examined
         if replacements.isForced(desired.reference) {
             try await replace(desired, live: live, refusal: nil, into: &result)
             return result
-        }
-        if result.takeover == nil {
-            let isAsApplied = entry.map { !$0.uid.isEmpty && $0.digest == ChangeBuilder.digest(of: body) } ?? false
-            let check = UnchangedCheck(manager: FieldManager.name, isAsApplied: isAsApplied)
-            if check.isUnchanged(desired: body, live: live) { return result }
         }
         do {
             let answer = try await dryRun(desired, live: live, result: &result)
@@ -58,7 +75,9 @@ struct ObjectComparison: Sendable {
         return result
     }
 
-    private func creation(_ desired: DesiredObject, deferral: String?) async throws -> Result {
+    /// Asks the server about an object that is not there.
+    /// - Parameter deferral: Why it cannot be asked yet.
+    func creation(_ desired: DesiredObject, deferral: String?) async throws -> Result {
         if let deferral {
             let schema = try await schemas.check(desired)
             return Result(outcome: .deferred(reason: deferral, schema: schema), body: desired.body)
@@ -139,6 +158,7 @@ struct ObjectComparison: Sendable {
         let (body, left) = leaver.result
         guard hasLeft, body != result.body else { return false }
         result.body = body
+        result.digest = nil
         result.left = Set(result.left).union(left).sorted(by: UTF8Order.isLess)
         return true
     }

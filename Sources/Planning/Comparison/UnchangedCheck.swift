@@ -54,11 +54,11 @@ package struct UnchangedCheck: Sendable {
 
     /// The set at `f:name`, without making that text.
     private static func fields(of name: String, in fields: Object) -> Value? {
-        let name = name.utf8
-        return fields.members.first { member in
-            let key = member.key.utf8
-            return key.count == name.count + 2 && key.first == UInt8(ascii: "f") && key.dropFirst(2).elementsEqual(name)
-        }?.value
+        for index in fields.members.indices where UTF8Order.isEqual(fields.members[index].key, afterBytes: 2, to: name) {
+            guard fields.members[index].key.utf8.first == UInt8(ascii: "f") else { continue }
+            return fields.members[index].value
+        }
+        return nil
     }
 
     private func matches(_ desired: Value, _ live: Value?, _ fields: Object, key: String, parent: String) -> Bool {

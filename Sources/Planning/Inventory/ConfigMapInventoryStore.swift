@@ -1,5 +1,5 @@
 package import KubernetesAPI
-package import Manifests
+internal import Manifests
 internal import Synchronization
 
 /// An inventory in a ConfigMap of the target, and in shards of it when it does not fit into one.
@@ -16,7 +16,8 @@ package struct ConfigMapInventoryStore: InventoryStore {
     private static let readingsMax = 5
 
     private let client: KubernetesClient
-    private let resource: APIResource
+    /// What an inventory is read from before discovery has come.
+    private let resource = APIResource(group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", isNamespaced: true)
     private let environment: String
     private let namespace: String
     private let name: String
@@ -29,15 +30,8 @@ package struct ConfigMapInventoryStore: InventoryStore {
         let names = Mutex<Set<String>>([])
     }
 
-    /// - Throws: `Diagnostic` when the target serves no ConfigMaps.
-    package init(client: KubernetesClient, discovery: Discovery, environment: String, namespace: String) throws(Diagnostic) {
-        guard let resource = discovery.resource(for: GroupVersionKind(group: "", version: "v1", kind: "ConfigMap")) else {
-            throw Diagnostic(
-                "the target serves no ConfigMaps, in which the inventory is kept",
-                advice: "set 'inventory: {file: PATH}' for the environment to keep it in a file")
-        }
+    package init(client: KubernetesClient, environment: String, namespace: String) {
         self.client = client
-        self.resource = resource
         self.environment = environment
         self.namespace = namespace
         name = "plumb-inventory-\(environment)"
@@ -78,6 +72,12 @@ package struct ConfigMapInventoryStore: InventoryStore {
 
     private func live(_ name: String) async throws -> Value? {
         do { return try await client.get(resource, namespace: namespace, name: name, skipsManagedFields: true) } catch {
+            // Neither the object nor its kind is there.
+            guard !error.isNotFound else {
+                throw Diagnostic(
+                    "the target serves no ConfigMaps, in which the inventory is kept",
+                    advice: "set 'inventory: {file: PATH}' for the environment to keep it in a file")
+            }
             throw error.diagnostic(object: place, doing: "reading the inventory")
         }
     }

@@ -87,8 +87,8 @@ package struct InventorySurvey: Sendable {
         ).items
         var claims: Set<ObjectReference> = []
         for map in maps where map.at("metadata", "name")?.string == "plumb-inventory-\(environment)" {
-            let store = try ConfigMapInventoryStore(
-                client: client, discovery: discovery, environment: environment, namespace: map.at("metadata", "namespace")?.string ?? "")
+            let store = ConfigMapInventoryStore(
+                client: client, environment: environment, namespace: map.at("metadata", "namespace")?.string ?? "")
             guard store.place != place else { continue }
             // One that cannot be read claims nothing that could be told.
             let inventory = try? await store.read().inventory

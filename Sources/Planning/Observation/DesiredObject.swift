@@ -12,6 +12,19 @@ package struct DesiredObject: Sendable {
     package var isOfPlannedKind: Bool
 }
 
+/// The kinds that manifests define themselves, which the target may not serve yet.
+struct PlannedKinds: Sendable {
+    private(set) var discovery = Discovery()
+
+    private static let definition = GroupKind(group: "apiextensions.k8s.io", kind: "CustomResourceDefinition")
+
+    init(_ manifests: [Manifest]) {
+        for manifest in manifests where manifest.groupVersionKind.groupKind == Self.definition {
+            discovery.add(customResourceDefinition: manifest.value)
+        }
+    }
+}
+
 /// Makes manifests ready for a target.
 package struct DesiredPreparation: Sendable {
     let environment: String
@@ -26,11 +39,9 @@ package struct DesiredPreparation: Sendable {
 
     /// - Throws: `Diagnostics` for kinds that the target does not serve and for objects that are one and the same there.
     package func prepare(_ manifests: [Manifest]) throws -> [DesiredObject] {
-        var planned = Discovery()
-        for manifest in manifests where manifest.groupVersionKind.groupKind == Self.definition {
-            planned.add(customResourceDefinition: manifest.value)
-        }
+        let planned = PlannedKinds(manifests)
         var prepared: [DesiredObject] = []
+        prepared.reserveCapacity(manifests.count)
         var faults: [Diagnostic] = []
         var places: [ObjectReference: SourcePosition] = [:]
         for manifest in manifests {
@@ -51,12 +62,25 @@ package struct DesiredPreparation: Sendable {
         return prepared
     }
 
-    private static let definition = GroupKind(group: "apiextensions.k8s.io", kind: "CustomResourceDefinition")
+    /// One manifest made ready.
+    func prepare(_ manifest: Manifest, planned: PlannedKinds) throws(Diagnostic) -> DesiredObject {
+        let (resource, isServed, reference) = try place(of: manifest, planned: planned)
+        return DesiredObject(
+            manifest: manifest, body: body(of: manifest, reference: reference), resource: resource, reference: reference,
+            isOfPlannedKind: !isServed)
+    }
 
-    private func prepare(_ manifest: Manifest, planned: Discovery) throws(Diagnostic) -> DesiredObject {
+    /// The object that a manifest is in the target.
+    func reference(of manifest: Manifest, planned: PlannedKinds) throws(Diagnostic) -> ObjectReference {
+        try place(of: manifest, planned: planned).reference
+    }
+
+    private func place(of manifest: Manifest, planned: PlannedKinds) throws(Diagnostic)
+        -> (resource: APIResource, isServed: Bool, reference: ObjectReference)
+    {
         let kind = manifest.groupVersionKind
         let served = discovery.resource(for: kind)
-        guard let resource = served ?? planned.resource(for: kind) else { throw notServed(kind, manifest) }
+        guard let resource = served ?? planned.discovery.resource(for: kind) else { throw notServed(kind, manifest) }
         if served != nil, !resource.verbs.isEmpty, !resource.verbs.contains("patch") {
             throw Diagnostic(
                 "the target does not let objects of this kind be applied", at: manifest.source, object: manifest.reference.id,
@@ -68,9 +92,7 @@ package struct DesiredPreparation: Sendable {
         } else if reference.namespace.isEmpty {
             reference.namespace = manifest.defaultNamespace ?? defaultNamespace
         }
-        return DesiredObject(
-            manifest: manifest, body: body(of: manifest, reference: reference), resource: resource, reference: reference,
-            isOfPlannedKind: served == nil)
+        return (resource, served != nil, reference)
     }
 
     private func notServed(_ kind: GroupVersionKind, _ manifest: Manifest) -> Diagnostic {

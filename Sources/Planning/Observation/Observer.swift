@@ -1,5 +1,6 @@
 package import KubernetesAPI
 package import Manifests
+internal import Synchronization
 
 /// Fetches the live objects that a plan is about.
 package struct Observer: Sendable {
@@ -17,56 +18,68 @@ package struct Observer: Sendable {
         }
     }
 
-    /// From how many wanted objects of one kind and namespace on a LIST is asked for in place of single GETs. Forty GETs
-    /// over one connection cost a server about as much as one page of a list.
-    private static let listFrom = 16
     /// An item that is listed and not wanted costs about this part of a GET: a list that holds too many of them is left, and
     /// what it has not brought yet is fetched one by one.
     private static let itemsPerGet = 20
+    /// Lists at a time. More of them fill memory with pages, and no server makes pages faster for it.
+    private static let listsMax = 8
 
     private let client: KubernetesClient
     private let parallelism: Int
     private let skipsManagedFields: Bool
+    private let ahead: ListsAhead?
 
-    /// - Parameter skipsManagedFields: For whoever looks at statuses alone: half the bytes.
-    package init(client: KubernetesClient, parallelism: Int = 32, skipsManagedFields: Bool = false) {
+    /// - Parameters:
+    ///   - skipsManagedFields: For whoever looks at statuses alone: half the bytes.
+    ///   - ahead: Lists that were begun already.
+    package init(client: KubernetesClient, parallelism: Int = 32, skipsManagedFields: Bool = false, ahead: ListsAhead? = nil) {
         self.client = client
         self.parallelism = parallelism
         self.skipsManagedFields = skipsManagedFields
+        self.ahead = ahead
     }
 
-    private struct Place: Hashable, Sendable {
-        var resource: APIResource
-        /// Empty for all namespaces.
-        var namespace: String
-        var isMetadataOnly: Bool
+    static func pages(of place: ObservationPlaces.Place, client: KubernetesClient, skipsManagedFields: Bool) -> ListPages {
+        client.pages(
+            of: place.resource, namespace: place.namespace,
+            options: ListOptions(isMetadataOnly: place.isMetadataOnly, skipsManagedFields: skipsManagedFields))
     }
 
     /// The live objects by reference; what is not there is not in the result.
     /// - Throws: `Diagnostics` that name each kind and namespace which our rights do not let us see.
     package func observe(_ wanted: [Wanted]) async throws -> [ObjectReference: Value] {
-        let (lists, singles) = Self.division(wanted)
-        let listed = try await BoundedTasks.map(lists, limit: parallelism) { place, members in
-            (members, try await list(place, members))
-        }
-        var found: [ObjectReference: Value] = [:]
-        var rest = singles
-        for (members, answer) in listed {
-            found.merge(answer.found) { first, _ in first }
-            if !answer.isComplete { rest += members.filter { answer.found[$0.reference] == nil } }
-        }
-        let answers = try await BoundedTasks.map(rest.sorted { $0.reference < $1.reference }, limit: parallelism) { one in
-            (one, try await get(one))
-        }
-        var unseen: [(wanted: Wanted, error: APIError)] = []
-        for (one, answer) in answers {
-            switch answer {
-            case .success(let live): if let live { found[one.reference] = live }
-            case .failure(let error): unseen.append((one, error))
+        let found = Mutex<[ObjectReference: Value]>([:])
+        try await observe(wanted) { index, live in
+            (wanted[index].reference, live)
+        } handle: { kept in
+            found.withLock { found in
+                for (reference, live) in kept { found[reference] = live }
             }
         }
-        if !unseen.isEmpty { throw Diagnostics(Self.diagnostics(unseen)) }
-        return found
+        return found.withLock { $0 }
+    }
+
+    /// Finds the objects and hands each over as its answer is read, so that thousands are never held together.
+    /// - Parameters:
+    ///   - sort: is given each object with its place among the wanted ones, once, on any thread. What it returns goes on to
+    ///     `handle`; the rest is let go.
+    ///   - handle: is given what is left of an answer, while the next page of its list is read; the page after that waits.
+    /// - Throws: `Diagnostics` that name each kind and namespace which our rights do not let us see.
+    package func observe<Kept: Sendable>(
+        _ wanted: [Wanted], sort: @escaping @Sendable (Int, Value) -> Kept?,
+        handle: @escaping @Sendable ([Kept]) async throws -> Void
+    ) async throws {
+        let (places, singles) = ObservationPlaces.division(wanted)
+        async let listed = BoundedTasks.map(places, limit: Self.listsMax) { place in
+            try await list(place, wanted, sort: sort, handle: handle)
+        }
+        async let fetched = fetch(singles, wanted, sort: sort, handle: handle)
+        let left = try await listed.flatMap { $0 }
+        var unseen = try await fetched
+        unseen += try await fetch(left, wanted, sort: sort, handle: handle)
+        if !unseen.isEmpty {
+            throw Diagnostics(Self.diagnostics(unseen.map { (wanted[$0.index], $0.error) }.sorted { $0.0.reference < $1.0.reference }))
+        }
     }
 
     /// One object; an error names it.
@@ -77,37 +90,20 @@ package struct Observer: Sendable {
         }
     }
 
-    /// What is listed, and what is fetched one by one.
-    private static func division(_ wanted: [Wanted]) -> (lists: [(Place, [Wanted])], singles: [Wanted]) {
-        func grouped(_ wanted: [Wanted], byNamespace: Bool) -> [(Place, [Wanted])] {
-            var places: [Place: [Wanted]] = [:]
-            for one in wanted {
-                let namespace = byNamespace ? one.reference.namespace : ""
-                places[Place(resource: one.resource, namespace: namespace, isMetadataOnly: one.isMetadataOnly), default: []].append(one)
+    /// Fetches objects one by one.
+    /// - Returns: Those that our rights do not let us see.
+    private func fetch<Kept: Sendable>(
+        _ indexes: [Int], _ wanted: [Wanted], sort: @escaping @Sendable (Int, Value) -> Kept?,
+        handle: @escaping @Sendable ([Kept]) async throws -> Void
+    ) async throws -> [(index: Int, error: APIError)] {
+        try await BoundedTasks.map(indexes, limit: parallelism) { index -> (index: Int, error: APIError)? in
+            switch try await get(wanted[index]) {
+            case .success(let live):
+                if let live, let kept = sort(index, live) { try await handle([kept]) }
+                return nil
+            case .failure(let error): return (index, error)
             }
-            return places.map { ($0, $1) }
-        }
-        var lists: [(Place, [Wanted])] = []
-        var sparse: [Wanted] = []
-        for (place, members) in grouped(wanted, byNamespace: true) {
-            if members.count >= listFrom, place.resource.verbs.contains("list") {
-                lists.append((place, members))
-            } else {
-                sparse += members
-            }
-        }
-        // Many namespaces with a few objects of a kind each: one list over all of them.
-        var singles: [Wanted] = []
-        for (place, members) in grouped(sparse, byNamespace: false) {
-            let isDense = place.resource.isNamespaced && members.count >= 2 * listFrom && place.resource.verbs.contains("list")
-            if isDense { lists.append((place, members)) } else { singles += members }
-        }
-        func smallest(_ members: [Wanted]) -> ObjectReference? { members.map(\.reference).min() }
-        lists.sort { left, right in
-            guard let first = smallest(left.1), let second = smallest(right.1) else { return false }
-            return first < second
-        }
-        return (lists, singles)
+        }.compactMap { $0 }
     }
 
     private func get(_ one: Wanted) async throws -> Result<Value?, APIError> {
@@ -139,34 +135,45 @@ package struct Observer: Sendable {
         }
     }
 
-    /// What a list brought of the wanted objects; not complete when it was left, or our rights do not allow it: single GETs
-    /// may still do.
-    private func list(_ place: Place, _ members: [Wanted]) async throws -> (found: [ObjectReference: Value], isComplete: Bool) {
-        let wanted = Set(members.map(\.reference))
-        let all = place.resource.isNamespaced && place.namespace.isEmpty
-        var found: [ObjectReference: Value] = [:]
-        do throws(APIError) {
-            let isComplete = try await client.pages(
-                of: place.resource, namespace: place.resource.isNamespaced && !all ? place.namespace : nil,
-                options: ListOptions(isMetadataOnly: place.isMetadataOnly, skipsManagedFields: skipsManagedFields)
-            ) { page in
-                // A list that starts over brings everything again.
-                if page.isFirst { found = [:] }
-                for item in page.items {
-                    guard let name = item.at("metadata", "name")?.string else { continue }
-                    let reference = ObjectReference(
-                        group: place.resource.group, kind: place.resource.kind,
-                        namespace: place.resource.isNamespaced ? item.at("metadata", "namespace")?.string ?? "" : "", name: name)
-                    if wanted.contains(reference) { found[reference] = item }
+    /// Reads a list for the objects that are wanted of it.
+    /// - Returns: What it has not brought, when it was left or our rights do not allow it: single GETs may still do.
+    private func list<Kept: Sendable>(
+        _ place: ObservationPlaces.Place, _ wanted: [Wanted], sort: @escaping @Sendable (Int, Value) -> Kept?,
+        handle: @escaping @Sendable ([Kept]) async throws -> Void
+    ) async throws -> [Int] {
+        var pages = ahead?.take(place) ?? Self.pages(of: place, client: client, skipsManagedFields: skipsManagedFields)
+        var missing = Dictionary(place.members.map { (place.key(of: wanted[$0].reference), $0) }) { first, _ in first }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            while true {
+                var kept: [Kept] = []
+                let page: ListPages.Page?
+                do throws(APIError) {
+                    page = try await pages.next { item in
+                        // What a list that starts over brings again was looked at already.
+                        guard let key = place.key(of: item), let index = missing.removeValue(forKey: key) else { return }
+                        if let one = sort(index, item) { kept.append(one) }
+                    }
+                } catch {
+                    guard error.isForbidden || error.status == 405 else {
+                        throw error.diagnostic(
+                            object: nil,
+                            doing: "listing \(place.resource.plural)\(place.namespace.map { " in \($0)" } ?? "")")
+                    }
+                    try await group.waitForAll()
+                    return missing.values.sorted()
                 }
-                let missing = wanted.count - found.count
-                return missing > 0 && page.remaining / Self.itemsPerGet <= missing
+                // One page is read while the one before it is worked on.
+                try await group.waitForAll()
+                if !kept.isEmpty { group.addTask { [kept] in try await handle(kept) } }
+                guard let page, !page.isLast else {
+                    try await group.waitForAll()
+                    return []
+                }
+                if missing.isEmpty || page.remaining / Self.itemsPerGet > missing.count {
+                    try await group.waitForAll()
+                    return missing.values.sorted()
+                }
             }
-            return (found, isComplete || found.count == wanted.count)
-        } catch {
-            if error.isForbidden || error.status == 405 { return ([:], false) }
-            throw error.diagnostic(
-                object: nil, doing: "listing \(place.resource.plural)\(place.namespace.isEmpty ? "" : " in \(place.namespace)")")
         }
     }
 }

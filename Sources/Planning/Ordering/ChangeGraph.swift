@@ -21,12 +21,17 @@ package struct ChangeGraph: Sendable {
     /// - Throws: `Diagnostic` that shows the cycle when objects need each other in a circle. Among deletions alone a circle is
     ///   cut instead: nothing that is in the target keeps it from being deleted.
     package init(_ objects: [OrderedObject], edges extra: [[Edge]] = []) throws(Diagnostic) {
-        let sorted = objects.indices.sorted { Self.comes(objects[$0], before: objects[$1]) }
+        let stages = objects.map(Self.stage)
+        let sorted = objects.indices.sorted { left, right in
+            if objects[left].place != objects[right].place { return objects[left].place < objects[right].place }
+            if stages[left] != stages[right] { return stages[left] < stages[right] }
+            return objects[left].reference < objects[right].reference
+        }
         var edges = Self.edges(objects, extra: extra)
         let topological = try Self.topological(objects, &edges, from: sorted)
         let places = Self.places(objects, edges, topological)
         for index in edges.indices { edges[index].removeAll { places[$0.needed] > places[index] } }
-        let ranks = Self.ranks(objects, edges, topological, places)
+        let ranks = Self.ranks(stages, edges, topological, places)
         var positions = [Int](repeating: 0, count: objects.count)
         for (position, index) in sorted.enumerated() { positions[index] = position }
         order = objects.indices.sorted { left, right in
@@ -41,12 +46,6 @@ package struct ChangeGraph: Sendable {
 
     /// The objects in order.
     package func ordered(_ objects: [OrderedObject]) -> [ObjectReference] { order.map { objects[$0].reference } }
-
-    private static func comes(_ left: OrderedObject, before right: OrderedObject) -> Bool {
-        if left.place != right.place { return left.place < right.place }
-        let stages = (stage(left), stage(right))
-        return stages.0 != stages.1 ? stages.0 < stages.1 : left.reference < right.reference
-    }
 
     /// The stage of the kind; deletions run them backwards.
     private static func stage(_ object: OrderedObject) -> Int {
@@ -73,6 +72,7 @@ package struct ChangeGraph: Sendable {
             }
         }
         return edges.enumerated().map { index, list in
+            guard list.count > 1 else { return list.first?.needed == index ? [] : list }
             var strongest: [Int: NeedReason] = [:]
             for edge in list where edge.needed != index {
                 if let known = strongest[edge.needed], known.strength <= edge.reason.strength { continue }
@@ -142,9 +142,9 @@ package struct ChangeGraph: Sendable {
     }
 
     private static func ranks(
-        _ objects: [OrderedObject], _ edges: [[Edge]], _ topological: [Int], _ places: [ChangePlace]
+        _ stages: [Int], _ edges: [[Edge]], _ topological: [Int], _ places: [ChangePlace]
     ) -> [Rank] {
-        var ranks = objects.map { Rank(stage: stage($0), depth: 0) }
+        var ranks = stages.map { Rank(stage: $0, depth: 0) }
         for node in topological {
             for edge in edges[node] where places[edge.needed] == places[node] {
                 let other = ranks[edge.needed]

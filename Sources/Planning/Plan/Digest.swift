@@ -6,13 +6,18 @@ package enum Digest {
     /// `sha256:` and 64 hexadecimal digits.
     package static func sha256(of value: Value) -> String { sha256(of: JSONWriter.canonical(value)) }
 
-    package static func sha256(of bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text = Array("sha256:".utf8)
-        for byte in SHA256.hash(data: bytes) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+    package static func sha256(of bytes: [UInt8]) -> String { text(SHA256.hash(data: bytes)) }
+
+    static func text(_ hash: SHA256Digest) -> String {
+        func digit(_ value: UInt8) -> UInt8 { value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) }
+        return String(unsafeUninitializedCapacity: 7 + 64) { text in
+            var end = text.initialize(fromContentsOf: "sha256:".utf8)
+            for byte in hash {
+                text[end] = digit(byte >> 4)
+                text[end + 1] = digit(byte & 15)
+                end += 2
+            }
+            return end
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,25 +1,19 @@
 internal import KubernetesAPI
-package import Manifests
+internal import Manifests
 
 /// A plan as JSON values, by the contract's names.
 extension Plan {
     /// The version of the file's format. A reader takes any file of its own first number: minor versions only add.
     package static let formatVersion = "1.0"
 
-    /// The whole plan with its digest.
-    package var encoded: Value {
-        var value = encodedWithoutDigest
-        value["digest"] = .string(Digest.sha256(of: value))
-        return value
-    }
-
-    /// `sha256:…` over the canonical form of everything but the digest itself.
-    package var digest: String { Digest.sha256(of: encodedWithoutDigest) }
+    /// `sha256:…` over the canonical form of everything but the digest itself; made anew each time.
+    package var digest: String { PlanFileWriter.digest(of: self) }
 
     /// The bytes of the plan file: sorted keys, indented, one trailing newline.
-    package var fileBytes: [UInt8] { JSONWriter.pretty(encoded) }
+    package var fileBytes: [UInt8] { PlanFileWriter.bytes(of: self) }
 
-    private var encodedWithoutDigest: Value {
+    /// All but the changes and the digest.
+    var encodedFrame: Object {
         var summary = Object()
         for action in ChangeAction.allCases { summary[action.rawValue] = .int(Int64(count(action))) }
         if hookCount > 0 { summary["hooks"] = .int(Int64(hookCount)) }
@@ -43,7 +37,6 @@ extension Plan {
             "dangers": .array(dangers.map(Value.string)),
             "statistics": statistics.encoded,
             "summary": .object(summary),
-            "changes": .array(changes.map(\.encoded)),
             "warnings": .array(warnings.map(Value.string)),
             "settings": settings.encoded,
         ]

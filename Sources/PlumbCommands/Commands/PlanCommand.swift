@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import HTTP
 internal import KubernetesAPI
 internal import Manifests
 internal import Planning
@@ -62,8 +63,11 @@ package struct PlanCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {
+            // While the repository is opened.
+            async let library: Void = HTTPLibrary.prepare()
             let chosen = try await Fleet.open(fleet, options: options, context: context)
             let planning = try EnvironmentPlanning(chosen.pool, options: options, context: context)
+            await library
             if let folder = fleet.outDir { try Platform.makeFolder(context.path(folder)) }
             // Plans change nothing, so that none has to wait for another.
             let results = try await BoundedTasks.map(chosen.environments, limit: fleet.concurrency) { environment in

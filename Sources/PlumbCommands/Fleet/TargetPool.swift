@@ -13,7 +13,12 @@ final class TargetPool: Sendable {
     private let options: GlobalOptions
     private let context: ProcessContext
     private let parallelism: Int
-    private let targets = Mutex<[Key: Task<TargetSession, any Error>]>([:])
+    private let targets = Mutex<[Key: Entry]>([:])
+
+    private struct Entry {
+        var connection: Task<TargetConnection, any Error>
+        var session: Task<TargetSession, any Error>
+    }
 
     init(_ options: GlobalOptions, parallelism: Int = 32, context: ProcessContext) {
         self.options = options
@@ -27,18 +32,28 @@ final class TargetPool: Sendable {
     }
 
     func target(context name: String?, limits: EnvironmentLimits) async throws -> TargetSession {
+        try await entry(context: name, limits: limits).session.value
+    }
+
+    /// The environment's target for whoever need not know what it serves; it is being asked meanwhile.
+    func connection(for environment: EnvironmentConfiguration) async throws -> TargetConnection {
+        try await entry(context: options.context ?? environment.context, limits: environment.limits).connection.value
+    }
+
+    private func entry(context name: String?, limits: EnvironmentLimits) -> Entry {
         let key = Key(context: name, user: limits.impersonatedUser, groups: limits.impersonatedGroups)
-        let task = targets.withLock { targets in
+        return targets.withLock { targets in
             if let known = targets[key] { return known }
             let impersonation = limits.impersonatedUser.map { Impersonation(user: $0, groups: limits.impersonatedGroups) }
-            let task = Task { [options, parallelism, context] in
-                try await TargetSession.open(
+            let connection = Task { [options, parallelism, context] in
+                try TargetConnection(
                     context: name, kubeconfig: options.kubeconfig, parallelism: parallelism, impersonation: impersonation, context: context)
             }
-            targets[key] = task
-            return task
+            let session = Task { [context] in try await TargetSession.open(connection.value, console: context.console) }
+            let entry = Entry(connection: connection, session: session)
+            targets[key] = entry
+            return entry
         }
-        return try await task.value
     }
 
     /// Forgets a target that could not be reached, or that is to be asked anew.

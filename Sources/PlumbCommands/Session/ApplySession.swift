@@ -76,8 +76,8 @@ struct ApplySession: Sendable {
         }
         try permission.check(plan, target: target, now: .now())
         let file = plan.settings.inventoryFile
-        let store = try InventoryPlaces.store(
-            for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context)
+        let store = InventoryPlaces.store(
+            for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target.connection, context: context)
         let lock = try InventoryPlaces.lock(
             for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context,
             runID: context.runID)

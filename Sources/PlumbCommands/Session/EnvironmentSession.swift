@@ -18,7 +18,8 @@ struct EnvironmentSession: Sendable {
         let file = environment.inventory.file
         return EnvironmentSession(
             source: session.source, environment: environment, target: target,
-            store: try InventoryPlaces.store(for: environment.name, namespace: namespace, file: file, target: target, context: context),
+            store: InventoryPlaces.store(
+                for: environment.name, namespace: namespace, file: file, target: target.connection, context: context),
             lock: try InventoryPlaces.lock(
                 for: environment.name, namespace: namespace, file: file, target: target, context: context, runID: context.runID))
     }

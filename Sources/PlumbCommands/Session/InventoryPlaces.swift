@@ -7,11 +7,10 @@ internal import Settings
 /// Where an environment keeps inventory and lock: in its target, or in a file.
 enum InventoryPlaces {
     static func store(
-        for environment: String, namespace: String, file: String?, target: TargetSession, context: ProcessContext
-    ) throws(Diagnostic) -> any InventoryStore {
+        for environment: String, namespace: String, file: String?, target: TargetConnection, context: ProcessContext
+    ) -> any InventoryStore {
         if let file { return FileInventoryStore(path: context.path(file), environment: environment) }
-        return try ConfigMapInventoryStore(
-            client: target.client, discovery: target.discovery, environment: environment, namespace: namespace)
+        return ConfigMapInventoryStore(client: target.client, environment: environment, namespace: namespace)
     }
 
     static func lock(

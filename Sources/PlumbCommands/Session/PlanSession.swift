@@ -63,11 +63,14 @@ struct PlanSession: Sendable {
 
     /// What the last apply left in the target.
     func inventory(of environment: EnvironmentConfiguration) async throws -> StoredInventory {
-        let target = try await targets.target(for: environment)
-        return try await InventoryPlaces.store(
+        try await store(of: environment).read()
+    }
+
+    private func store(of environment: EnvironmentConfiguration) async throws -> any InventoryStore {
+        let target = try await targets.connection(for: environment)
+        return InventoryPlaces.store(
             for: environment.name, namespace: target.inventoryNamespace(option: options.namespace, environment: environment),
-            file: environment.inventory.file, target: target, context: context
-        ).read()
+            file: environment.inventory.file, target: target, context: context)
     }
 
     /// - Throws: `PolicyRefusal` for what may not be applied anyway.
@@ -82,13 +85,14 @@ struct PlanSession: Sendable {
         let environment = restricted(configured)
         let gate = gate(for: environment)
         try await gate.check(source.commit, ref: source.ref, in: source.repository)
-        async let connected = targets.target(for: environment)
+        let own = RequestCounter(partOf: counter)
+        async let surroundings = surroundings(of: environment, listsAhead: scope.targets.isEmpty && !scope.destroys, own)
         var rendered = RenderedEnvironment(manifests: [])
         var chartTarget = ChartTarget(failsOnRandom: scope.failsOnRandom)
         if !scope.destroys {
             // Charts ask what the target can do; all else is rendered while the target is being connected to.
             if try source.hasCharts(environment) {
-                let target = try await connected
+                let target = try await targets.target(for: environment)
                 chartTarget = target.chartTarget(
                     namespace: target.defaultNamespace(option: options.namespace, environment: environment),
                     failsOnRandom: scope.failsOnRandom)
@@ -100,11 +104,9 @@ struct PlanSession: Sendable {
                     advice: "an environment is emptied with 'plumb destroy \(environment.name)'")
             }
         }
-        let target = try await connected
+        let (target, stored, ahead) = try await surroundings
         let inventoryNamespace = target.inventoryNamespace(option: options.namespace, environment: environment)
-        let store = try InventoryPlaces.store(
-            for: environment.name, namespace: inventoryNamespace, file: environment.inventory.file, target: target, context: context)
-        let stored = try await store.read()
+        let store = try await store(of: environment)
         let ownership = try RepositoryGuard(source: source, takesOver: scope.takesOver).check(stored.inventory, place: store.place)
         let ancestry = try await ancestry(of: stored.inventory)
         var warnings = rendered.warnings
@@ -114,10 +116,10 @@ struct PlanSession: Sendable {
         let request = request(
             environment, scope: scope, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.undoneFrom != nil,
             target: target, chartTarget: chartTarget, previousCommit: stored.inventory.commit)
-        // What it takes to find the target out is not the plan's: several plans may share a connection.
-        let before = counter.statistics
-        var plan = try await Planner(client: target.client, discovery: target.discovery, store: store)
-            .plan(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace)
+        var plan = try await RequestCounter.$current.withValue(own) {
+            try await Planner(client: target.client, discovery: target.discovery, store: store)
+                .plan(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace, ahead: ahead)
+        }
         plan.source.identity = ownership.identity
         plan.settings.context = target.cluster.contextName
         plan.settings.inventoryFile = environment.inventory.file
@@ -126,11 +128,27 @@ struct PlanSession: Sendable {
         plan.settings.allowsRemoteBases = source.allowsRemoteBases(of: environment)
         plan.settings.health = HealthRules(environment.health)
         plan.undoes = ancestry.undoneFrom.map(undone) ?? []
-        let statistics = counter.statistics
-        plan.statistics = PlanStatistics(
-            get: statistics.get - before.get, list: statistics.list - before.list, dryRun: statistics.dryRun - before.dryRun)
+        let statistics = own.statistics
+        plan.statistics = PlanStatistics(get: statistics.get, list: statistics.list, dryRun: statistics.dryRun)
         try gate.check(plan, repositories: source.repositoryNames, context: target.cluster.contextName)
         return plan
+    }
+
+    /// Finds out about the target while the environment is rendered, and begins to read its objects.
+    /// - Parameter counter: Of what is asked for the plan's sake. What it takes to find the target out is not: several plans
+    ///   may share a connection.
+    private func surroundings(
+        of environment: EnvironmentConfiguration, listsAhead: Bool, _ counter: RequestCounter
+    ) async throws -> (TargetSession, StoredInventory, ListsAhead?) {
+        async let connected = targets.target(for: environment)
+        async let known = inventory(of: environment)
+        let target = try await connected
+        let stored = try await known
+        guard listsAhead else { return (target, stored, nil) }
+        let ahead = RequestCounter.$current.withValue(counter) {
+            ListsAhead(stored.inventory, client: target.client, discovery: target.discovery)
+        }
+        return (target, stored, ahead)
     }
 
     private func request(

@@ -23,7 +23,7 @@ enum DefinitionValidation {
         } else if !["Cluster", "Namespaced"].contains(scope) {
             causes.append(.unsupported("spec.scope", .string(scope), ["Cluster", "Namespaced"]))
         }
-        for key in ["plural", "kind"] where TypeBuilder.isZero(spec.at("names")?[key] ?? .null) {
+        for key in ["plural", "kind"] where TypeBuilder.isZero(spec["names"]?[key] ?? .null) {
             causes.append(.required("spec.names.\(key)"))
         }
         for (index, version) in versions.enumerated() where version.at("schema", "openAPIV3Schema") == nil {

@@ -1,0 +1,32 @@
+package import KubernetesAPI
+internal import Manifests
+internal import Synchronization
+
+/// The lists in which the objects of an inventory stand, begun before it is known what else is wanted: an environment renders
+/// meanwhile. What it is about is mostly what was applied last.
+package final class ListsAhead: Sendable {
+    /// Their first pages are kept until they are looked at, some megabyte each.
+    private static let listsMax = 16
+
+    private let lists: Mutex<[ObservationPlaces.Key: ListPages]>
+
+    package init(_ inventory: Inventory, client: KubernetesClient, discovery: Discovery) {
+        let wanted = inventory.entries.compactMap { entry in
+            discovery.resource(for: GroupVersionKind(apiVersion: entry.apiVersion, kind: entry.reference.kind)).map {
+                Observer.Wanted(resource: $0, reference: entry.reference)
+            }
+        }
+        var lists: [ObservationPlaces.Key: ListPages] = [:]
+        for place in ObservationPlaces.division(wanted).places.prefix(Self.listsMax) {
+            var pages = Observer.pages(of: place, client: client, skipsManagedFields: false)
+            pages.askAhead()
+            lists[place.key] = pages
+        }
+        self.lists = Mutex(lists)
+    }
+
+    deinit { lists.withLock { $0.values.forEach { $0.cancel() } } }
+
+    /// The list of a place, if it was begun; once.
+    func take(_ place: ObservationPlaces.Place) -> ListPages? { lists.withLock { $0.removeValue(forKey: place.key) } }
+}

@@ -1,0 +1,91 @@
+internal import KubernetesAPI
+internal import Manifests
+
+/// Where many wanted objects stand together, so that a list brings them cheaper than one request for each.
+enum ObservationPlaces {
+    /// From how many wanted objects of one kind and namespace on a LIST is asked for in place of single GETs. Forty GETs
+    /// over one connection cost a server about as much as one page of a list.
+    static let listFrom = 16
+
+    struct Place: Sendable {
+        var resource: APIResource
+        /// `nil` for all namespaces, and for kinds of the whole cluster.
+        var namespace: String?
+        var isMetadataOnly: Bool
+        /// The places of the objects among the wanted ones.
+        var members: [Int]
+
+        /// What tells the objects of the list apart.
+        func key(of reference: ObjectReference) -> String {
+            spansNamespaces ? "\(reference.namespace)/\(reference.name)" : reference.name
+        }
+
+        func key(of item: Value) -> String? {
+            guard let metadata = item["metadata"], let name = metadata["name"]?.string else { return nil }
+            return spansNamespaces ? "\(metadata["namespace"]?.string ?? "")/\(name)" : name
+        }
+
+        var key: Key {
+            Key(
+                apiVersion: resource.apiVersion, plural: resource.plural, namespace: namespace ?? "", isMetadataOnly: isMetadataOnly)
+        }
+
+        private var spansNamespaces: Bool { namespace == nil && resource.isNamespaced }
+    }
+
+    struct Key: Hashable, Comparable {
+        var apiVersion: String
+        var plural: String
+        var namespace: String
+        var isMetadataOnly: Bool
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.apiVersion, left.plural, left.namespace, left.isMetadataOnly ? 1 : 0)
+                < (right.apiVersion, right.plural, right.namespace, right.isMetadataOnly ? 1 : 0)
+        }
+    }
+
+    /// What is listed, and what is fetched one by one.
+    static func division(_ wanted: [Observer.Wanted]) -> (places: [Place], singles: [Int]) {
+        var places: [Place] = []
+        var sparse: [Int] = []
+        for members in grouped(wanted.indices, of: wanted, byNamespace: true) {
+            let one = wanted[members[0]]
+            if members.count >= listFrom, one.resource.verbs.contains("list") {
+                places.append(place(members, like: one, namespace: one.resource.isNamespaced ? one.reference.namespace : nil))
+            } else {
+                sparse += members
+            }
+        }
+        // Many namespaces with a few objects of a kind each: one list over all of them.
+        var singles: [Int] = []
+        for members in grouped(sparse, of: wanted, byNamespace: false) {
+            let one = wanted[members[0]]
+            if one.resource.isNamespaced, members.count >= 2 * listFrom, one.resource.verbs.contains("list") {
+                places.append(place(members, like: one, namespace: nil))
+            } else {
+                singles += members
+            }
+        }
+        return (places, singles)
+    }
+
+    private static func place(_ members: [Int], like one: Observer.Wanted, namespace: String?) -> Place {
+        Place(resource: one.resource, namespace: namespace, isMetadataOnly: one.isMetadataOnly, members: members)
+    }
+
+    /// In the order of their keys, so that the same objects are always asked for in the same way.
+    private static func grouped(
+        _ indexes: some Sequence<Int>, of wanted: [Observer.Wanted], byNamespace: Bool
+    ) -> [[Int]] {
+        var groups: [Key: [Int]] = [:]
+        for index in indexes {
+            let one = wanted[index]
+            let key = Key(
+                apiVersion: one.resource.apiVersion, plural: one.resource.plural, namespace: byNamespace ? one.reference.namespace : "",
+                isMetadataOnly: one.isMetadataOnly)
+            groups[key, default: []].append(index)
+        }
+        return groups.sorted { $0.key < $1.key }.map(\.value)
+    }
+}
