@@ -75,7 +75,7 @@ extension ApplyRun {
 
     /// Whether it is the namespace that lock and inventory live in: a run that died before it could write the inventory may
     /// have made it.
-    private func isHome(_ reference: ObjectReference) -> Bool {
+    func isHome(_ reference: ObjectReference) -> Bool {
         reference == ObjectReference(group: "", kind: "Namespace", namespace: "", name: plan.inventory.namespace)
     }
 

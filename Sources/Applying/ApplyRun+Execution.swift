@@ -47,7 +47,8 @@ extension ApplyRun {
         }
         return last.values.filter { step, result in
             switch result.outcome {
-            case .succeeded, .unchanged: step.change.hook?.deletes(.hookSucceeded) == true
+            // Of an environment that is destroyed nothing is left, whatever the policies say.
+            case .succeeded, .unchanged: plan.settings.isDestruction || step.change.hook?.deletes(.hookSucceeded) == true
             case .failed: step.change.hook?.deletes(.hookFailed) == true
             case .skipped: false
             }

@@ -30,13 +30,18 @@ extension ApplyRun {
         if outcome.isComplete, !endedHooks.isEmpty {
             // From here on a run that carries on must not run a hook again that it finds deleted.
             settlement.widened.pending?.hooksEnded = true
-            if !settlement.hooksEnded {
+            if !settlement.hooksEnded, !endsWithItsHome {
                 settlement.version = try await write(settlement.widened, replacing: settlement.version, purpose: "hooks ended")
             }
             gone = try await deleteHooks(endedHooks)
         }
         try await narrow(settlement, gone: gone)
         if !outcome.isComplete { _ = try await deleteHooks(endedHooks) }
+    }
+
+    /// Whether the namespace of inventory and lock is deleted with all that is in it.
+    private var endsWithItsHome: Bool {
+        plan.changes.contains { $0.action == .delete && isHome($0.reference) }
     }
 
     private func narrow(_ settlement: Settlement, gone: Set<ObjectReference>) async throws {

@@ -27,11 +27,22 @@ package struct RunJournal: Sendable {
         try await append(.runStarted, fields)
     }
 
-    package func changeStarted(_ change: Change) async throws {
-        try await append(.changeStarted, ["object": .string(change.id), "action": .string(change.action.rawValue)])
-    }
+    package func changeStarted(_ change: Change) async throws { try await record(finished: [], started: [change]) }
 
     package func changeFinished(_ change: Change, _ result: ChangeResult) async throws {
+        try await record(finished: [(change, result)], started: [])
+    }
+
+    /// Puts down together what came of changes and which ones begin: all of it is on disk when this returns, in this order.
+    func record(finished: [(Change, ChangeResult)], started: [Change]) async throws {
+        try await log.append(
+            finished.map { change, result in entry(.changeFinished, Self.fields(change, result)) }
+                + started.map { change in
+                    entry(.changeStarted, ["object": .string(change.id), "action": .string(change.action.rawValue)])
+                })
+    }
+
+    private static func fields(_ change: Change, _ result: ChangeResult) -> Object {
         var fields: Object = [
             "object": .string(change.id), "action": .string(change.action.rawValue), "result": .string(result.outcome.rawValue),
             "httpStatus": .int(Int64(result.httpStatus)), "resourceVersionBefore": .string(result.resourceVersionBefore),
@@ -39,7 +50,7 @@ package struct RunJournal: Sendable {
             "durationMilliseconds": .int(Int64(result.durationMilliseconds)),
         ]
         if let error = result.error { fields["error"] = .string(error) }
-        try await append(.changeFinished, fields)
+        return fields
     }
 
     package func waitFinished(_ change: Change, isHealthy: Bool, message: String, durationMilliseconds: Int) async throws {
@@ -93,8 +104,10 @@ package struct RunJournal: Sendable {
         try log.check(head: AuditHead(sequence: head.sequence, hash: head.hash))
     }
 
-    private func append(_ type: AuditRecordType, _ fields: Object) async throws {
-        _ = try await log.append(type, runID: runID, environment: environment, fields: fields)
+    private func append(_ type: AuditRecordType, _ fields: Object) async throws { try await log.append([entry(type, fields)]) }
+
+    private func entry(_ type: AuditRecordType, _ fields: Object) -> AuditEntry {
+        AuditEntry(type, runID: runID, environment: environment, fields: fields)
     }
 }
 

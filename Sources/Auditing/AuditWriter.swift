@@ -30,10 +30,6 @@ final class AuditWriter: Sendable {
     let state: Monitor<State>
     /// More records than this go to the next group; it bounds what a power cut can tear.
     private static let groupRecordsMax = 256
-    /// When a group had so many records, many tasks append at once, and a moment more makes the next group larger: flushes
-    /// are what the disk is slow at, for others as well as for us. A millisecond a record, up to the most.
-    private static let busyRecords = 4
-    private static let busyPauseMillisecondsMax = 20
 
     init(_ file: sending AuditFile) throws(AuditError) {
         let path = file.path
@@ -63,15 +59,10 @@ final class AuditWriter: Sendable {
     }
 
     fileprivate static func run(_ file: AuditFile, _ state: Monitor<State>) {
-        var lastRecords = 0
         while true {
             state.wait { $0.jobs.isEmpty && !$0.isClosing ? nil : () }
-            if lastRecords >= busyRecords, !state.withLock({ $0.isClosing }) {
-                usleep(UInt32(min(lastRecords, busyPauseMillisecondsMax)) * 1000)
-            }
             guard let taken = state.withLock(takeJobs) else { continue }
             guard let jobs = taken else { break }
-            lastRecords = jobs.reduce(0) { $0 + $1.entries.count }
             let answer = commit(jobs, to: file)
             state.withLock { state in
                 state.head = file.head

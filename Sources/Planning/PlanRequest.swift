@@ -14,6 +14,8 @@ package struct PlanRequest: Sendable {
     package var targets: [String]
     package var settings: PlanSettings
     package var isRollback: Bool
+    /// Whether everything is deleted: of the desired objects only the hooks of that count.
+    package var isDestruction: Bool
     package var warnings: [Diagnostic]
     /// What is done about fields that others own.
     package var fields: FieldPolicy
@@ -30,7 +32,8 @@ package struct PlanRequest: Sendable {
 
     package init(
         environment: String, manifests: [Manifest], source: PlanSource, defaultNamespace: String, prunes: Bool = true,
-        targets: [String] = [], settings: PlanSettings = PlanSettings(), isRollback: Bool = false, warnings: [Diagnostic] = [],
+        targets: [String] = [], settings: PlanSettings = PlanSettings(), isRollback: Bool = false, isDestruction: Bool = false,
+        warnings: [Diagnostic] = [],
         fields: FieldPolicy = FieldPolicy(), replacements: ReplacementPolicy = ReplacementPolicy(),
         previous: @escaping @Sendable () async -> [Manifest]? = { nil },
         lastChanges: @escaping @Sendable ([String]) async -> [String: LastChange] = { _ in [:] },
@@ -44,6 +47,7 @@ package struct PlanRequest: Sendable {
         self.targets = targets
         self.settings = settings
         self.isRollback = isRollback
+        self.isDestruction = isDestruction
         self.warnings = warnings
         self.fields = fields
         self.replacements = replacements

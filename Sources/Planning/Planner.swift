@@ -25,15 +25,15 @@ package struct Planner: Sendable {
     ) async throws -> Plan {
         let preparation = DesiredPreparation(
             environment: request.environment, defaultNamespace: request.defaultNamespace, discovery: discovery)
-        let prepared = try preparation.prepare(HookNames.named(request.manifests))
+        let prepared = try preparation.prepare(HookNames.named(request.considered))
         try ObjectOptions.check(prepared)
-        let selection = try HookSelection(prepared)
+        let selection = try HookSelection(prepared, isDestruction: request.isDestruction)
         let desired = selection.ordinary
         let scope = try PlanScope(request.targets, desired: desired, inventory: stored.inventory)
         try checkNames(of: request.replacements.forced, among: desired)
         let wanted = scope.desired
         let prune = PrunePlanning(client: client, discovery: discovery, request: request)
-        let forgotten = scope.entries(of: stored.inventory, notIn: prepared)
+        let forgotten = scope.entries(of: stored.inventory, notIn: request.isDestruction ? [] : prepared)
         let (observable, gone) = try prune.observable(forgotten)
         let entries = Dictionary(stored.inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
         let previous = PreviousManifests(request: request, preparation: preparation)
@@ -49,9 +49,12 @@ package struct Planner: Sendable {
         try await run.create { Self.deferral(of: $0, plannedNamespaces: namespaces) }
         var warnings = request.warnings.map(\.description)
         var drafts = try run.changes(warnings: &warnings)
-        let deletions = prune.changes(for: forgotten, live: live, gone: gone, warnings: &warnings)
+        var deletions = prune.changes(for: forgotten, live: live, gone: gone, warnings: &warnings)
         // Hooks run at each apply that has changes, never for their own sake; a part of an environment is applied without.
-        if request.targets.isEmpty, (drafts + deletions).contains(where: { $0.action != .noOp }) {
+        let hooked = Set(selection.hooks.map(\.object.reference))
+        if request.targets.isEmpty, (drafts + deletions).contains(where: { $0.action != .noOp && !hooked.contains($0.reference) }) {
+            // What a destruction that failed has left of its hooks is made anew.
+            deletions.removeAll { hooked.contains($0.reference) }
             let hooks = HookPlanning(
                 client: client, observer: Observer(client: client, parallelism: parallelism), previous: previous,
                 wasApplied: !stored.inventory.commit.isEmpty)
@@ -59,7 +62,8 @@ package struct Planner: Sendable {
                 Self.deferral(of: $0, plannedNamespaces: namespaces)
             }
         }
-        var changes = try ChangeOrder(desired: prepared, live: live).order(drafts, deletions: deletions, warnings: &warnings)
+        var changes = try ChangeOrder(desired: request.isDestruction ? selection.hooks.map(\.object) : prepared, live: live)
+            .order(drafts, deletions: deletions, warnings: &warnings)
         await addLastChanges(to: &changes, previous: previous, request: request)
         return Plan(
             plumbVersion: request.plumbVersion, runID: request.runID, createdAt: request.createdAt.rfc3339,

@@ -21,7 +21,8 @@ struct PlumbSandbox: AsyncParsableCommand {
             A fault rule is 'METHOD PATH-PATTERN: ACTION [MODIFIER]...': the action is a status from 400 to 599, 'reset',
             'reset-after', 'half' or 'delay=DURATION'; modifiers are 'xN' (how often), 'after=N' (leaves the first N alone),
             'p=NUMBER' (probability), 'delay=DURATION' and 'retry-after=SECONDS'. With the token, POST /_sandbox/faults
-            adds rules while the server runs, DELETE removes them, and GET /_sandbox/requests counts requests.
+            adds rules while the server runs, DELETE removes them, and GET /_sandbox/requests counts requests. POST
+            /_sandbox/tokens takes further tokens up, one a line, 'TOKEN' or 'TOKEN xN' for so many requests.
             """)
 
     @Option(help: "The port to listen on; 0 for any.")

@@ -103,4 +103,42 @@ import Testing
             #expect(ids.count == (try repository.text("plumb-audit.jsonl").split(separator: "\n").count), "each record arrived")
         }
     }
+
+    @Test func theConfigurationSaysWhereRunsAreRecorded() async throws {
+        try await TestRepository.with { repository in
+            let receiver = try EventReceiver.start()
+            defer { receiver.stop() }
+            try repository.configure(
+                """
+                audit:
+                  file: ../shop.jsonl
+                  rotate: 2kB
+                  stdout: true
+                  events: {url: "http://127.0.0.1:\(receiver.port)/hook", keyVariable: SHOP_KEY}
+                """)
+            for index in 0..<5 { try repository.manifest("c\(index).yaml", Samples.configMap("c\(index)")) }
+            try await repository.commit()
+            try await repository.expect(0, "plan", "production", "--out", "a.plan")
+            let unsigned = try await repository.expect(1, "apply", "a.plan")
+            #expect(unsigned.error.contains("SHOP_KEY") && unsigned.error.contains("is not set"), "\(unsigned)")
+            let applied = try await repository.expect(0, "apply", "a.plan", with: ["SHOP_KEY": "secret-of-the-shop"])
+            #expect(!applied.description.contains("secret-of-the-shop"))
+            #expect(applied.output.contains("run-finished"), "\(applied)")
+            #expect((try? repository.text("plumb-audit.jsonl")) == nil)
+            #expect((try? repository.text("../shop.jsonl.1")) != nil, "rotated")
+            try await repository.expect(0, "audit", "verify", "../shop.jsonl")
+            #expect(!receiver.requests.isEmpty && receiver.requests.allSatisfy { $0.head.contains("webhook-signature: v1,") })
+            // What the command line says wins.
+            let count = receiver.requests.count
+            try repository.manifest("c5.yaml", Samples.configMap("c5"))
+            try await repository.commit()
+            try await repository.expect(0, "plan", "production", "--out", "b.plan")
+            let other = "http://127.0.0.1:1/hook"
+            let elsewhere = try await repository.expect(
+                0, "apply", "b.plan", "--audit-log", "../other.jsonl", "--audit-rotate", "0", "--events-url", other)
+            #expect(elsewhere.error.contains("events were not taken"), "\(elsewhere)")
+            #expect(receiver.requests.count == count)
+            #expect(try repository.text("../other.jsonl").contains("run-finished"))
+        }
+    }
 }

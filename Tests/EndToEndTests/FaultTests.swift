@@ -111,6 +111,27 @@ struct FaultTests {
         }
     }
 
+    /// The token runs out while objects are written; the plugin has a new one, and nobody notices.
+    @Test(arguments: [9, 20, 31]) func aTokenThatExpiresOnTheWayIsRenewed(requests: Int) async throws {
+        try await TestRepository.with { repository in
+            for index in 0..<40 { try repository.manifest("c\(index).yaml", Samples.configMap("c\(index)")) }
+            try await repository.commit()
+            try await repository.expect(0, "plan", "production", "--out", "a.plan")
+            let tokens = ["first", "second"].map { "\($0)-\(repository.namespace)" }
+            let kubeconfig = try repository.kubeconfigWithPlugin(tokens)
+            let (status, answer) = try await repository.cluster.request(
+                "POST", "/_sandbox/tokens", body: "\(tokens[0]) x\(requests)\n\(tokens[1])")
+            #expect(status == 200, "\(answer)")
+            let applied = try await repository.expect(0, "apply", "a.plan", with: ["KUBECONFIG": kubeconfig])
+            #expect(try repository.text("../tokens").split(separator: "\n").count == 2, "asked when a token was refused, and never else")
+            for token in tokens { #expect(!applied.description.contains(token)) }
+            let log = try repository.text("plumb-audit.jsonl")
+            #expect(log.split(separator: "\n").filter { $0.contains("\"result\":\"succeeded\"") }.count == 40, "each was made once")
+            try await repository.expect(0, "plan", "production", "--detailed-exitcode")
+            try await repository.expect(0, "audit", "verify", "plumb-audit.jsonl")
+        }
+    }
+
     /// Files may not grow beyond what the log has: the system refuses the next record, as a full disk does.
     @Test func aDiskThatIsFullForTheLogStopsTheApply() async throws {
         try await TestRepository.with { repository in
@@ -201,9 +222,21 @@ extension TestRepository {
     }
 
     /// A kubeconfig for the same server whose token comes from a program, which notes down each time that it is asked.
-    func kubeconfigWithPlugin() throws -> String {
-        let token = #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"\#(cluster.token)"}}"#
-        try write("../plugin", "#!/bin/sh\necho asked >> '\(folder)/tokens'\nprintf '%s' '\(token)'\n")
+    /// - Parameter tokens: What it says each time, the last one from then on; by default the server's own token.
+    func kubeconfigWithPlugin(_ tokens: [String] = []) throws -> String {
+        let words = (tokens.isEmpty ? [cluster.token] : tokens).joined(separator: "\n")
+        try write("../token-list", words + "\n")
+        let credential = #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}"#
+        try write(
+            "../plugin",
+            """
+            #!/bin/sh
+            echo asked >> '\(folder)/tokens'
+            count=$(wc -l < '\(folder)/tokens')
+            token=$(head -n "$count" '\(folder)/token-list' | tail -n 1)
+            printf '\(credential)' "$token"
+
+            """)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/plugin")
         let path = "\(folder)/kubeconfig"
         try write(

@@ -152,4 +152,69 @@ struct HookTests {
             #expect(result.error.contains("environments/production/bad.yaml") && result.error.contains("backofLimit"), "\(result)")
         }
     }
+
+    @Test func hooksOfTheEndRunAroundTheDeletions() async throws {
+        try await TestRepository.with { repository in
+            let other = "\(repository.namespace)-b"
+            try repository.manifest("other.yaml", Samples.namespace(other))
+            try repository.manifest("a.yaml", Samples.configMap("a"))
+            try repository.manifest("save.yaml", Self.job("save", Self.hook("PreDelete")))
+            let farewell = Self.job("farewell", ["helm.sh/hook": "post-delete"])
+                .replacing("name: farewell\n", with: "name: farewell\n  namespace: \(other)\n")
+            try repository.manifest("farewell.yaml", farewell)
+            try await repository.commit()
+            try await repository.deploy()
+            #expect(try Set(repository.started()) == [other, "a"], "they run at no apply")
+            let plan = try await repository.expect(0, "destroy", "production", "--out", "end.plan")
+            #expect(plan.output.contains("run PreDelete hook") && plan.output.contains("run PostDelete hook"), "\(plan)")
+            try repository.remove("plumb-audit.jsonl")
+            try await repository.expect(0, "apply", "end.plan", "--max-deletes", "100%", "--audit-log", "../end.jsonl")
+            let started = try repository.started(log: "../end.jsonl")
+            #expect(started.prefix(4) == ["save", "a", "farewell", other], "what a hook lives in goes after it: \(started)")
+            for path in [repository.jobPath("save"), "/apis/batch/v1/namespaces/\(other)/jobs/farewell", repository.configMap("a")] {
+                #expect(try await repository.cluster.get(path) == nil, "\(path)")
+            }
+            #expect(try await repository.cluster.get(repository.configMap("plumb-inventory-production")) == nil)
+            let nothing = try await repository.expect(0, "destroy", "production")
+            #expect(nothing.output.contains("No changes."), "\(nothing)")
+            try await repository.expect(0, "audit", "verify", "../end.jsonl")
+        }
+    }
+
+    @Test func aHookThatFailsKeepsEverything() async throws {
+        try await TestRepository.with { repository in
+            try repository.manifest("a.yaml", Samples.configMap("a"))
+            try repository.manifest(
+                "save.yaml", Self.job("save", Self.hook("PreDelete", policy: nil, ["sandbox.plumb.dev/ready-after": "fail"])))
+            try await repository.commit()
+            try await repository.deploy()
+            try await repository.expect(0, "destroy", "production", "--out", "end.plan")
+            let failed = try await repository.expect(5, "apply", "end.plan", "--max-deletes", "100%")
+            #expect(failed.error.contains("nothing is deleted"), "\(failed)")
+            #expect(try await repository.setting("a", "color") == "red")
+            #expect(try await repository.cluster.get(repository.jobPath("save")) != nil, "what it left is there to be looked at")
+            let without = try await repository.expect(0, "destroy", "production", "--no-hooks", "--out", "end.plan")
+            #expect(without.output.contains("2 to delete") && !without.output.contains("hook"), "\(without)")
+            try await repository.expect(0, "apply", "end.plan", "--max-deletes", "100%")
+            #expect(try await repository.cluster.get(repository.jobPath("save")) == nil)
+            #expect(try await repository.cluster.get(repository.configMap("plumb-inventory-production")) == nil)
+        }
+    }
+
+    @Test func aDestructionNeedsNoFolder() async throws {
+        try await TestRepository.with { repository in
+            try repository.manifest("a.yaml", Samples.configMap("a"))
+            try await repository.commit()
+            try await repository.deploy()
+            try repository.remove("environments")
+            try await repository.commit()
+            let plan = try await repository.expect(0, "destroy", "production")
+            #expect(plan.output.contains("1 to delete"), "\(plan)")
+            try repository.manifest("a.yaml", "kind: ConfigMap\n")
+            try await repository.commit()
+            let broken = try await repository.expect(1, "destroy", "production")
+            #expect(broken.error.contains("environments/production/a.yaml") && broken.error.contains("--no-hooks"), "\(broken)")
+            try await repository.expect(0, "destroy", "production", "--no-hooks")
+        }
+    }
 }

@@ -82,14 +82,14 @@ import Testing
 
 extension TestRepository {
     /// The names of the objects in the order in which the log says that their changes were started.
-    func started() throws -> [String] {
-        try log().filter { $0["type"]?.string == "change-started" }.compactMap {
+    func started(log file: String = "plumb-audit.jsonl") throws -> [String] {
+        try log(file).filter { $0["type"]?.string == "change-started" }.compactMap {
             $0["object"]?.string?.split(separator: "/").last.map(String.init)
         }
     }
 
-    func log() throws -> [Value] {
-        try text("plumb-audit.jsonl").split(separator: "\n").map { try JSONParser.parse(Array($0.utf8)) }
+    func log(_ file: String = "plumb-audit.jsonl") throws -> [Value] {
+        try text(file).split(separator: "\n").map { try JSONParser.parse(Array($0.utf8)) }
     }
 
     func jobPath(_ name: String) -> String { "/apis/batch/v1/namespaces/\(namespace)/jobs/\(name)" }

@@ -20,7 +20,19 @@ import Testing
             "argocd.argoproj.io/hook: \"PostSync, SyncFail\", argocd.argoproj.io/hook-delete-policy: \"HookSucceeded,HookFailed\"",
             .hook(moments: always(.postSync, .syncFail), deletePolicies: [.hookSucceeded, .hookFailed])
         ),
-        ("argocd.argoproj.io/hook: Skip", .skipped), ("argocd.argoproj.io/hook: PreDelete", .skipped),
+        ("argocd.argoproj.io/hook: Skip", .skipped),
+        (
+            "argocd.argoproj.io/hook: \"PostDelete,PreDelete,PostSync\"",
+            .hook(
+                moments: [
+                    HookMoment(phase: .postDelete, occasion: .destruction), HookMoment(phase: .preDelete, occasion: .destruction),
+                    HookMoment(phase: .postSync, occasion: .always),
+                ], deletePolicies: [.beforeHookCreation])
+        ),
+        (
+            "helm.sh/hook: \"pre-delete,post-rollback\"",
+            .hook(moments: [HookMoment(phase: .preDelete, occasion: .destruction)], deletePolicies: [.beforeHookCreation])
+        ),
         (
             "helm.sh/hook: \"pre-install,pre-upgrade\"",
             .hook(
@@ -31,7 +43,7 @@ import Testing
             "helm.sh/hook: post-install, helm.sh/hook-delete-policy: hook-succeeded",
             .hook(moments: [HookMoment(phase: .postSync, occasion: .first)], deletePolicies: [.hookSucceeded])
         ),
-        ("helm.sh/hook: test", .skipped), ("helm.sh/hook: pre-delete", .skipped), ("helm.sh/hook: crd-install", .ordinary),
+        ("helm.sh/hook: test", .skipped), ("helm.sh/hook: pre-rollback", .skipped), ("helm.sh/hook: crd-install", .ordinary),
         ("helm.sh/hook: test, argocd.argoproj.io/hook: Sync", .hook(moments: always(.sync), deletePolicies: [.beforeHookCreation])),
     ])
     func annotationsAreRead(annotations: String, reading: HookReading) throws {

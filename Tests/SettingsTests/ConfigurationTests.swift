@@ -50,6 +50,32 @@ import Testing
         #expect(try approvals("null") == nil)
     }
 
+    @Test func readsWhereRunsAreRecorded() throws {
+        let configuration = try read(
+            """
+            defaults:
+              audit: {file: /var/log/plumb.jsonl, rotate: 1GiB, events: {url: "https://events.example.org/plumb", keyFile: key}}
+            environments:
+              - name: production
+                audit: {rotate: 0, stdout: true}
+              - name: staging
+            """)
+        let production = try #require(configuration.environments.first?.audit)
+        #expect(production.file == "/var/log/plumb.jsonl" && production.rotationBytes == 0 && production.isPrinted == true)
+        #expect(production.events?.url == "https://events.example.org/plumb" && production.events?.keyFile == "key")
+        #expect(configuration.environments.last?.audit.rotationBytes == 1 << 30)
+    }
+
+    @Test(arguments: [
+        ("{fiel: a}", "unknown key 'fiel'"), ("{rotate: many}", "must be a size"), ("{events: {}}", "has no url"),
+        ("{events: {url: \"ftp://a\"}}", "is no URL"), ("{events: {url: \"https://a\", keyFile: a, keyVariable: B}}", "keyVariable"),
+        ("{events: {url: \"https://a\", key: secret}}", "unknown key 'key'"),
+    ])
+    func wrongPlacesOfRecordsAreTold(text: String, words: String) throws {
+        let fault = try #require(throws: Diagnostic.self) { try read("environments:\n  - {name: a, audit: \(text)}\n") }
+        #expect(fault.message.contains(words) && fault.position?.line == 4, "\(fault)")
+    }
+
     @Test func readsCharts() throws {
         let configuration = try read(
             """

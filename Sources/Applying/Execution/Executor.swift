@@ -7,6 +7,10 @@ internal import Planning
 /// A change starts when all it depends on is done, healthy included, everything of an earlier place is done and everything
 /// of an earlier stage is written. A change that fails stops what depends on it and every later phase and wave, and nothing
 /// else; deletions start when all else has succeeded, since what takes the place of the deleted may be what failed.
+///
+/// The log is written ahead: while some changes are under way to the server, the next ones are announced in it and the last
+/// answers are put down in the same flush. So the server never waits for the disk, nor the disk for the server, and still
+/// nothing is sent that the log does not announce, and nothing goes on from a result that the log does not hold.
 struct Executor: Sendable {
     typealias Step = ExecutionStep
 
@@ -23,105 +27,121 @@ struct Executor: Sendable {
     let report: @Sendable (ApplyEvent) -> Void
 
     private enum Progress: Sendable {
-        /// Written, as the server answered; what waits for its health goes on.
-        case written(Int, ChangeResult, HealthTarget, Value)
-        case finished(Int, ChangeResult)
+        case answered(ExecutionFlow.Answer)
+        case recorded(ExecutionFlow.Records, failure: (any Error)?)
+        /// Its health was waited for, and the log says how that ended.
+        case waited(Int, ChangeResult, failure: (any Error)?)
+        /// The oldest answer that is not in the log yet has waited for company long enough.
+        case lingered
     }
 
+    private typealias Tasks = TaskGroup<Progress>
+
+    /// How long an answer waits at the most for others to share its flush.
+    private static let linger: Duration = .milliseconds(30)
+
     /// The results by id, in no order.
-    /// - Throws: `AuditError` when the log cannot be written: then nothing more is started, and what was under way is ended.
+    /// - Throws: `AuditError` when the log cannot be written: then nothing more is sent, and what was under way is ended.
     func run(_ steps: [Step]) async throws -> [String: ChangeResult] {
-        var schedule = Schedule(steps)
-        var results: [String: ChangeResult] = [:]
-        return try await withThrowingTaskGroup(of: Progress.self) { group in
-            var writing = 0
-            var running = 0
-            var hasFailed = false
-            var logFailure: (any Error)?
+        var flow = ExecutionFlow(steps)
+        await withTaskGroup(of: Progress.self) { tasks in
             while true {
-                let isStopping = stop.isRaised || logFailure != nil || (failsFast && hasFailed)
-                if !isStopping {
-                    for (index, reason) in schedule.takeSkipped() {
-                        try await end(steps[index], ChangeResult(.skipped, error: reason), &results)
-                    }
-                    var started: [Int] = []
-                    while writing < window, let index = schedule.takeReady() {
-                        writing += 1
-                        running += 1
-                        started.append(index)
-                    }
-                    for index in started {
-                        let step = steps[index]
-                        report(.started(step.change))
-                        group.addTask { try await write(step, index: index) }
-                    }
-                }
-                guard running > 0 else { break }
+                advance(&flow, &tasks)
+                guard flow.isBusy, let progress = await tasks.next() else { break }
+                await take(progress, &flow, &tasks)
+            }
+            tasks.cancelAll()
+        }
+        if let failure = flow.logFailure { throw failure }
+        try await skipRest(&flow)
+        return flow.results
+    }
+
+    /// How many requests are under way at a time: fewer than asked for when the server is throttling us.
+    private var requestsMax: Int { max(1, min(parallelism, writer.client.requestLimit)) }
+
+    /// Starts what can be started now.
+    private func advance(_ flow: inout ExecutionFlow, _ tasks: inout Tasks) {
+        flow.requestsMax = requestsMax
+        let isStopping = stop.isRaised || flow.logFailure != nil || (failsFast && flow.hasFailed)
+        if isStopping { flow.giveUpAnnounced(reason: stop.reason) } else { flow.takeSkipped() }
+        while !isStopping, let index = flow.takeToSend() {
+            let step = flow.steps[index]
+            report(.started(step.change))
+            tasks.addTask { await .answered(send(step, index: index)) }
+        }
+        if let records = flow.takeRecords(isStopping: isStopping) {
+            tasks.addTask {
                 do {
-                    switch try await group.next() {
-                    case nil: running = 0
-                    case .written(let index, let result, let target, let live):
-                        writing -= 1
-                        schedule.written(index)
-                        let step = steps[index]
-                        report(.written(step.change, result))
-                        group.addTask { try await finish(step, index: index, result: result, target: target, written: live) }
-                    case .finished(let index, let result):
-                        running -= 1
-                        if schedule.isRunning(index) { writing -= 1 }
-                        if result.outcome == .failed { hasFailed = true }
-                        results[steps[index].change.id] = result
-                        schedule.finished(index, result.outcome)
-                        report(.finished(steps[index].change, result))
-                    }
-                } catch {
-                    // The log is out of order: what is under way ends by itself, nothing new is started.
-                    if logFailure == nil { logFailure = error }
-                    await monitor.abandon()
-                    running -= 1
-                    writing = max(0, writing - 1)
-                }
+                    try await journal.record(finished: records.finished, started: records.started)
+                    return .recorded(records, failure: nil)
+                } catch { return .recorded(records, failure: error) }
             }
-            if let logFailure { throw logFailure }
-            for (index, step) in steps.enumerated() where results[step.change.id] == nil {
-                let reason = schedule.reason(for: index) ?? stop.reason
-                try await end(step, ChangeResult(.skipped, error: reason), &results)
+        } else if flow.beginsToLinger {
+            flow.isLingering = true
+            tasks.addTask {
+                try? await Task.sleep(for: Self.linger)
+                return .lingered
             }
-            return results
         }
     }
 
-    /// How many changes are under way at a time: twice as many as requests, so that while some are put down in the log the
-    /// server does not run out of work; and fewer when the server is throttling us.
-    private var window: Int {
-        let requests = max(1, min(parallelism, writer.client.requestLimit))
-        return requests < 8 ? requests : requests * 2
+    private func take(_ progress: Progress, _ flow: inout ExecutionFlow, _ tasks: inout Tasks) async {
+        switch progress {
+        case .answered(let answer): flow.answered(answer)
+        case .lingered: flow.hasLingered()
+        case .recorded(let records, let failure):
+            if let failure { return await fail(&flow, failure) }
+            for answer in flow.recorded(records) {
+                let change = flow.steps[answer.index].change
+                guard let target = answer.target, let live = answer.live else {
+                    report(.finished(change, answer.result))
+                    continue
+                }
+                report(.written(change, answer.result))
+                tasks.addTask { await wait(for: target, of: change, answer.index, result: answer.result, written: live) }
+            }
+        case .waited(let index, let result, let failure):
+            flow.waited(index, result)
+            if let failure { return await fail(&flow, failure) }
+            report(.finished(flow.steps[index].change, result))
+        }
     }
 
-    private func end(_ step: Step, _ result: ChangeResult, _ results: inout [String: ChangeResult]) async throws {
-        results[step.change.id] = result
-        try await journal.changeFinished(step.change, result)
-        report(.finished(step.change, result))
+    /// The log is out of order: what is under way ends by itself, nothing new is started.
+    private func fail(_ flow: inout ExecutionFlow, _ failure: any Error) async {
+        flow.failed(failure)
+        await monitor.abandon()
     }
 
-    private func write(_ step: Step, index: Int) async throws -> Progress {
-        try await journal.changeStarted(step.change)
+    /// Records of what never started that it did not, and why.
+    private func skipRest(_ flow: inout ExecutionFlow) async throws {
+        let rest = flow.skippedRest(reason: stop.reason)
+        guard !rest.isEmpty else { return }
+        try await journal.record(finished: rest, started: [])
+        for (change, result) in rest {
+            flow.results[change.id] = result
+            report(.finished(change, result))
+        }
+    }
+
+    private func send(_ step: Step, index: Int) async -> ExecutionFlow.Answer {
         let started = ContinuousClock.now
         let timeout = step.timeout ?? timeout
         let written = await writer.write(step, timeout: timeout)
-        var result = written.result
-        result.durationMilliseconds = started.duration(to: .now).milliseconds
-        try await journal.changeFinished(step.change, result)
-        guard result.outcome != .failed, let live = written.live, step.isWaitedFor(waits) else { return .finished(index, result) }
+        var answer = ExecutionFlow.Answer(index: index, result: written.result)
+        answer.result.durationMilliseconds = started.duration(to: .now).milliseconds
+        guard answer.result.outcome != .failed, let live = written.live, step.isWaitedFor(waits) else { return answer }
         let goal: HealthTarget.Goal = step.change.action == .delete ? .gone : step.change.hook == nil ? .healthy : .completed
-        let target = HealthTarget(change: step.change, resource: step.resource, written: live, goal: goal, timeout: timeout)
-        if goal == .healthy, monitor.isHealthy(live) { return .finished(index, result) }
-        return .written(index, result, target, live)
+        if goal == .healthy, monitor.isHealthy(live) { return answer }
+        answer.target = HealthTarget(change: step.change, resource: step.resource, written: live, goal: goal, timeout: timeout)
+        answer.live = live
+        return answer
     }
 
-    private func finish(
-        _ step: Step, index: Int, result: ChangeResult, target: HealthTarget, written live: Value
-    ) async throws -> Progress {
+    private func wait(
+        for target: HealthTarget, of change: Change, _ index: Int, result: ChangeResult, written live: Value
+    ) async -> Progress {
         let started = ContinuousClock.now
         let outcome = await monitor.wait(for: target, written: live)
         var result = result
@@ -138,10 +158,12 @@ struct Executor: Sendable {
             result.outcome = .failed
             result.error = message
         }
-        try await journal.waitFinished(
-            step.change, isHealthy: outcome == .healthy, message: message,
-            durationMilliseconds: started.duration(to: .now).milliseconds)
-        return .finished(index, result)
+        do {
+            try await journal.waitFinished(
+                change, isHealthy: outcome == .healthy, message: message,
+                durationMilliseconds: started.duration(to: .now).milliseconds)
+            return .waited(index, result, failure: nil)
+        } catch { return .waited(index, result, failure: error) }
     }
 }
 

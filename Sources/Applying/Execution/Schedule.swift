@@ -37,7 +37,7 @@ struct Schedule {
     private var unfinished: [Int]
     /// The groups below this one have been opened.
     private var openGroups = 0
-    private var ready = Queue()
+    private var ready = IndexQueue()
     private var skipped: [(Int, String)] = []
     /// Why changes can never start.
     private var reasons: [Int: String] = [:]
@@ -80,11 +80,11 @@ struct Schedule {
     }
 
     /// The stage of each kind; what is needed moves whatever needs it behind itself (the plan's order has it first).
-    /// Deletions have one stage: their order is in their dependencies.
+    /// Deletions have one stage, unless they wait for a hook: their order is in their dependencies.
     private static func stages(_ steps: [ExecutionStep], _ dependencies: [[Int]], _ placeOf: [Int]) -> [Int] {
         var stages = [Int](repeating: 0, count: steps.count)
-        for (index, step) in steps.enumerated() where step.change.action != .delete {
-            stages[index] = KindStage.stage(of: step.change.reference.groupKind)
+        for (index, step) in steps.enumerated() {
+            if step.change.action != .delete { stages[index] = KindStage.stage(of: step.change.reference.groupKind) }
             for needed in dependencies[index] where placeOf[needed] == placeOf[index] && needed < index {
                 stages[index] = max(stages[index], stages[needed])
             }
@@ -197,25 +197,5 @@ struct Schedule {
         end(index, .skipped)
         reasons[index] = reason
         skipped.append((index, reason))
-    }
-}
-
-/// First in, first out.
-private struct Queue {
-    private var items: [Int] = []
-    private var head = 0
-
-    mutating func append(_ item: Int) { items.append(item) }
-
-    mutating func popFirst() -> Int? {
-        guard head < items.count else { return nil }
-        defer {
-            head += 1
-            if head == items.count {
-                items.removeAll(keepingCapacity: true)
-                head = 0
-            }
-        }
-        return items[head]
     }
 }

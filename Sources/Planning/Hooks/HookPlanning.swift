@@ -9,21 +9,23 @@ struct HookSelection: Sendable {
     /// What is never applied.
     var skipped: [ObjectReference] = []
 
+    /// - Parameter isDestruction: Whether the hooks of an environment's end are wanted, and nothing else.
     /// - Throws: `Diagnostics` for annotations that cannot be read.
-    init(_ objects: [DesiredObject]) throws {
+    init(_ objects: [DesiredObject], isDestruction: Bool) throws {
         var faults: [Diagnostic] = []
         for object in objects {
             do throws(Diagnostic) {
                 switch try HookReading.read(object.manifest) {
-                case .ordinary: ordinary.append(object)
+                case .ordinary: if !isDestruction { ordinary.append(object) }
                 case .skipped: skipped.append(object.reference)
-                case .hook(let moments, let policies): hooks.append((object, moments, policies))
+                case .hook(let moments, let policies):
+                    let wanted = moments.filter { ($0.occasion == .destruction) == isDestruction }
+                    if wanted.isEmpty { skipped.append(object.reference) } else { hooks.append((object, wanted, policies)) }
                 }
             } catch { faults.append(error) }
         }
         if !faults.isEmpty { throw Diagnostics(faults) }
     }
-
 }
 
 /// Plans the hooks of an apply that has changes.
@@ -44,7 +46,11 @@ struct HookPlanning: Sendable {
             let isKnown = await isKnown(hook.object.reference, moments: hook.moments)
             var phases: [ChangePhase] = []
             for moment in hook.moments where !phases.contains(moment.phase) {
-                if moment.occasion == .always || isKnown == nil || isKnown == (moment.occasion == .later) { phases.append(moment.phase) }
+                switch moment.occasion {
+                case .always, .destruction: phases.append(moment.phase)
+                case .first: if isKnown != true { phases.append(moment.phase) }
+                case .later: if isKnown != false { phases.append(moment.phase) }
+                }
             }
             if !phases.isEmpty { runs.append((hook.object, phases.sorted(), hook.deletePolicies)) }
         }
@@ -76,7 +82,7 @@ struct HookPlanning: Sendable {
 
     /// Whether the commit applied last had the hook; `nil` when that cannot be told, or makes no difference.
     private func isKnown(_ reference: ObjectReference, moments: [HookMoment]) async -> Bool? {
-        guard moments.contains(where: { $0.occasion != .always }) else { return nil }
+        guard moments.contains(where: { $0.occasion == .first || $0.occasion == .later }) else { return nil }
         guard wasApplied else { return false }
         return await previous.body(of: reference).map { $0 != nil }
     }

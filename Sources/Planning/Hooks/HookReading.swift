@@ -4,7 +4,7 @@ package import Manifests
 package enum HookReading: Hashable, Sendable {
     /// It is kept like any other.
     case ordinary
-    /// It is never applied: `Skip`, Helm's tests, hooks of moments that an apply does not have (deletion, rollback).
+    /// It is never applied: `Skip`, Helm's tests, hooks of moments that plumb does not have (Helm's rollback).
     case skipped
     case hook(moments: [HookMoment], deletePolicies: [Hook.DeletePolicy])
 
@@ -21,7 +21,7 @@ package enum HookReading: Hashable, Sendable {
             let known = ["PreSync", "Sync", "PostSync", "SyncFail", "Skip", "PreDelete", "PostDelete"]
             let words = try words(text, known: known, annotation: argoAnnotation, manifest)
             return hook(
-                words.compactMap { ChangePhase(rawValue: $0) }.map { HookMoment(phase: $0, occasion: .always) },
+                words.compactMap { ChangePhase(rawValue: $0) }.map { HookMoment(phase: $0, occasion: occasion(of: $0)) },
                 policies: try policies(annotations, manifest))
         }
         guard let text = annotations?[helmAnnotation]?.string else { return .ordinary }
@@ -35,12 +35,18 @@ package enum HookReading: Hashable, Sendable {
         return hook(words.compactMap(helmMoment), policies: try policies(annotations, manifest))
     }
 
+    private static func occasion(of phase: ChangePhase) -> HookMoment.Occasion {
+        phase == .preDelete || phase == .postDelete ? .destruction : .always
+    }
+
     private static func helmMoment(_ word: String) -> HookMoment? {
         switch word {
         case "pre-install": HookMoment(phase: .preSync, occasion: .first)
         case "pre-upgrade": HookMoment(phase: .preSync, occasion: .later)
         case "post-install": HookMoment(phase: .postSync, occasion: .first)
         case "post-upgrade": HookMoment(phase: .postSync, occasion: .later)
+        case "pre-delete": HookMoment(phase: .preDelete, occasion: .destruction)
+        case "post-delete": HookMoment(phase: .postDelete, occasion: .destruction)
         default: nil
         }
     }
@@ -87,6 +93,14 @@ package enum HookReading: Hashable, Sendable {
     }
 }
 
+extension PlanRequest {
+    /// The objects that the plan is about: to destroy what they were applied to, their hooks alone. Of a kind that is not served
+    /// any more nothing is left that could stand in the way.
+    var considered: [Manifest] {
+        isDestruction ? manifests.filter { (try? HookReading.read($0)) != .ordinary } : manifests
+    }
+}
+
 /// When a hook runs.
 package struct HookMoment: Hashable, Sendable {
     /// At which applies.
@@ -96,6 +110,8 @@ package struct HookMoment: Hashable, Sendable {
         case first
         /// When it had: Helm's upgrade.
         case later
+        /// When the environment is destroyed, and at no apply.
+        case destruction
     }
 
     package var phase: ChangePhase

@@ -68,6 +68,9 @@ package struct ChangeGraph: Sendable {
                     if let needed = deleted[need.reference] { edges[needed].append((index, need.reason)) }
                 } else if let needed = made[need.reference] {
                     edges[index].append((needed, need.reason))
+                } else if object.place.phase == .postDelete, let needed = deleted[need.reference] {
+                    // It needs what is deleted with all the rest: that stays until then.
+                    edges[needed].append((index, need.reason))
                 }
             }
         }

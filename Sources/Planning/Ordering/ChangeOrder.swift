@@ -21,6 +21,7 @@ struct ChangeOrder {
         var objects: [OrderedObject] = []
         for change in all { objects.append(try orderedObject(change, definitions: definitions, warnings: &warnings)) }
         addBackends(&objects, all)
+        keepUntilTheEnd(&objects)
         let rules = try ChangeRules.edges(
             zip(all, objects).map { change, object in
                 ChangeRules.Subject(
@@ -77,6 +78,17 @@ struct ChangeOrder {
             "\(change.id): it depends on \(need.reference.id) (\(need.reason.text)), which this environment does not have: "
                 + "it is not waited for")
         return need
+    }
+
+    /// What hooks after the deletions need, their namespace first, is deleted after them.
+    private func keepUntilTheEnd(_ objects: inout [OrderedObject]) {
+        var places: [ObjectReference: ChangePlace] = [:]
+        for hook in objects where hook.place.phase == .postDelete && !hook.isDeletion {
+            for need in hook.needs { places[need.reference] = max(places[need.reference] ?? hook.place, hook.place) }
+        }
+        for index in objects.indices where objects[index].isDeletion {
+            if let place = places[objects[index].reference] { objects[index].place = place }
+        }
     }
 
     private func addBackends(_ objects: inout [OrderedObject], _ changes: [Change]) {

@@ -3,9 +3,13 @@
 package enum ChangePhase: String, CaseIterable, Comparable, Sendable {
     case preSync = "PreSync"
     case sync = "Sync"
+    /// Before an environment is destroyed.
+    case preDelete = "PreDelete"
     /// Deletions: when all that is made stands.
     case prune = "Prune"
     case postSync = "PostSync"
+    /// After an environment was destroyed.
+    case postDelete = "PostDelete"
     /// Only when something before has failed.
     case syncFail = "SyncFail"
 
@@ -13,9 +17,11 @@ package enum ChangePhase: String, CaseIterable, Comparable, Sendable {
         switch self {
         case .preSync: 0
         case .sync: 1
-        case .prune: 2
-        case .postSync: 3
-        case .syncFail: 4
+        case .preDelete: 2
+        case .prune: 3
+        case .postSync: 4
+        case .postDelete: 5
+        case .syncFail: 6
         }
     }
 

@@ -28,6 +28,9 @@ enum StageTitle {
             return place.text.isEmpty ? kinds : "\(place.text.prefix(1).uppercased())\(place.text.dropFirst()): \(kinds)"
         case .prune: return place.wave == 0 ? deletions : "\(deletions) of wave \(0 - place.wave)"
         case .preSync: return "Before the sync (\(place.text))"
+        case .preDelete: return "Before the deletions (\(place.text))"
+        case .postDelete where change.hook == nil: return "\(deletions) after that"
+        case .postDelete: return "After the deletions (\(place.text))"
         case .postSync: return "After the sync (\(place.text))"
         case .syncFail: return "Only if something failed (\(place.text))"
         }

@@ -29,7 +29,7 @@ package struct RollbackCommand: AsyncParsableCommand {
     @Option(
         name: .long, help: ArgumentHelp("The audit log, for applies that the inventory does not remember.", valueName: "file"),
         completion: .file())
-    var auditLog = "plumb-audit.jsonl"
+    var auditLog: String?
 
     @OptionGroup var options: GlobalOptions
 
@@ -68,7 +68,7 @@ package struct RollbackCommand: AsyncParsableCommand {
         -> [ApplyRecord]
     {
         let known = try await session.inventory(of: session.restricted(environment)).inventory.applies
-        let path = context.path(auditLog)
+        let path = context.path(auditLog ?? environment.audit.file ?? AuditDestination.standardFile)
         guard Platform.isFile(path) else { return known }
         let history: AuditHistory
         do { history = try AuditHistory.read(AuditSource.files(ofLog: path), environment: environment.name) } catch {

@@ -52,7 +52,9 @@ package struct UnlockCommand: AsyncParsableCommand {
 
     private func free(_ lock: LockInspection, of session: EnvironmentSession, context: ProcessContext) async throws {
         let name = session.environment.name
-        let command = RecordedCommand(audit: audit, context: context, environment: name, server: session.target.target.server)
+        let command = RecordedCommand(
+            audit: try audit.destination(session.environment.audit), context: context, environment: name,
+            server: session.target.target.server)
         try await command.run("unlock \(name), held by run \(lock.holder?.runID ?? "unknown")") { _ in try await session.lock.free(lock) }
     }
 

@@ -149,6 +149,7 @@ struct EnvironmentRun: Sendable {
             repository: session.source.repository, repositories: session.source.repositoryNames,
             trees: [session.source.tree, session.source.configurationTree] + [newest].compactMap { $0 }, manual: manual,
             policyDigest: planning.policy?.digest)
+        permission.audit = environment.audit
         permission.isAutomated = environment.syncPolicy.isAutomated
         return permission
     }

@@ -2,18 +2,21 @@ internal import Applying
 internal import ArgumentParser
 internal import Auditing
 internal import Manifests
+internal import Settings
 
-/// Where a run records what it does.
+/// Where a run records what it does: the options, and behind them what the environment's configuration says.
 package struct AuditArguments: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The audit log, which is appended to.", valueName: "file"))
-    var auditLog = "plumb-audit.jsonl"
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The audit log, which is appended to (\(AuditDestination.standardFile)).", valueName: "file"))
+    var auditLog: String?
 
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Begin a new file when the audit log would grow beyond this.",
+            "Begin a new file when the audit log would grow beyond this (256MiB).",
             discussion: "The old one becomes <file>.1, <file>.2 …; the chain goes on. '0' never does.", valueName: "size"))
-    var auditRotate = "256MiB"
+    var auditRotate: String?
 
     @Flag(name: .long, help: "Print the audit log's records on standard output, too, as they are written.")
     var auditStdout = false
@@ -38,77 +41,26 @@ package struct AuditArguments: ParsableArguments {
     package init() {}
 
     func check() throws {
-        if eventsKeyFile != nil, eventsUrl == nil { throw ValidationError("--events-key-file goes with --events-url") }
-        if rotation == nil { throw ValidationError("--audit-rotate takes a size such as 100MB or 1GiB, or 0") }
-    }
-
-    /// `nil` when the option is no size.
-    var rotation: AuditRotation? {
-        guard let bytes = ByteSize.bytes(auditRotate) else { return nil }
-        return bytes == 0 ? AuditRotation.none : .bytes(bytes)
-    }
-
-    /// How long a run waits at its end for a receiver that answers.
-    private static let patience: Duration = .seconds(5)
-
-    /// Opens the log for some work, and sends on what is written to it.
-    func withLog<Result>(_ context: ProcessContext, _ body: (AuditLog) async throws -> Result) async throws -> Result {
-        let (log, notes) = try AuditLog.open(path: context.path(auditLog), clock: { .now() }, rotation: rotation ?? .none)
-        defer { log.close() }
-        for note in notes { context.console.warning(note.description) }
-        let forwarders = try sinks(context).map { EventForwarder(log: log, sink: $0, host: context.actor.host) }
-        for forwarder in forwarders { forwarder.begin() }
-        do {
-            let result = try await body(log)
-            await finish(forwarders, context)
-            return result
-        } catch {
-            await finish(forwarders, context)
-            throw error
+        if let auditRotate, ByteSize.bytes(auditRotate) == nil {
+            throw ValidationError("--audit-rotate takes a size such as 100MB or 1GiB, or 0")
         }
     }
 
-    private func finish(_ forwarders: [EventForwarder], _ context: ProcessContext) async {
-        for forwarder in forwarders {
-            let report = await forwarder.finish(within: Self.patience)
-            context.console.detail("\(report.sent) events were sent")
-            if report.left > 0 {
-                context.console.warning(
-                    Diagnostic(
-                        "\(report.left) events were not taken\(report.failure.map { ": \($0)" } ?? " in time")",
-                        advice: "the next run sends them"
-                    ).description)
-            }
+    /// What holds for an environment: each option wins over the key of the same meaning.
+    func destination(_ configuration: AuditConfiguration) throws(Diagnostic) -> AuditDestination {
+        var destination = AuditDestination()
+        destination.file = auditLog ?? configuration.file ?? destination.file
+        if let bytes = auditRotate.flatMap(ByteSize.bytes) ?? configuration.rotationBytes {
+            destination.rotation = bytes == 0 ? AuditRotation.none : .bytes(bytes)
         }
-    }
-
-    private func sinks(_ context: ProcessContext) throws(Diagnostic) -> [any EventSink] {
-        var sinks: [any EventSink] = []
-        if auditStdout { sinks.append(OutputSink(console: context.console)) }
-        guard let eventsUrl else { return sinks }
-        var key = context.variables["PLUMB_EVENTS_KEY"].flatMap { $0.isEmpty ? nil : $0 }
-        if let eventsKeyFile {
-            let text = String(decoding: try Platform.read(context.path(eventsKeyFile)), as: UTF8.self)
-            key = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        destination.isPrinted = auditStdout || configuration.isPrinted ?? false
+        destination.events = eventsUrl.map { AuditConfiguration.Events(url: $0) } ?? configuration.events
+        guard let eventsKeyFile else { return destination }
+        guard destination.events != nil else {
+            throw Diagnostic("--events-key-file goes with --events-url, or with audit.events in the configuration")
         }
-        sinks.append(try WebhookSink(url: eventsUrl, key: key, variables: context.variables))
-        return sinks
-    }
-}
-
-/// Sizes as people write them: `500`, `64kB`, `100MB`, `1GiB`.
-enum ByteSize {
-    private static let units: [(String, Int)] = [
-        ("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30), ("kb", 1000), ("mb", 1_000_000), ("gb", 1_000_000_000), ("b", 1), ("", 1),
-    ]
-
-    static func bytes(_ text: String) -> Int? {
-        let lower = text.lowercased()
-        for (suffix, factor) in units where lower.hasSuffix(suffix) {
-            guard let number = Int(lower.dropLast(suffix.utf8.count)), number >= 0 else { continue }
-            let (bytes, overflows) = number.multipliedReportingOverflow(by: factor)
-            return overflows ? nil : bytes
-        }
-        return nil
+        destination.events?.keyFile = eventsKeyFile
+        destination.events?.keyVariable = nil
+        return destination
     }
 }

@@ -21,6 +21,8 @@ struct ApplyPermission: Sendable {
     /// Why a person wants the apply, whatever sync windows say; `nil` when nobody asks for it.
     let manual: String?
     let policyDigest: String?
+    /// Where the run is recorded, as far as the repository says.
+    var audit = AuditConfiguration()
     /// Whether the environment's sync policy lets runs write to the target.
     var isAutomated = true
 
@@ -43,6 +45,7 @@ struct ApplyPermission: Sendable {
             repository: source?.repository,
             repositories: source?.repositoryNames ?? [plan.source.repository], trees: source?.trees ?? [], manual: manual,
             policyDigest: policy?.digest)
+        permission.audit = statements.last { $0.environment.audit != AuditConfiguration() }?.environment.audit ?? permission.audit
         do {
             if let source {
                 try await gate.check(source.commit, ref: plan.source.ref, in: source.repository)

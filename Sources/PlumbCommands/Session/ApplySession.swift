@@ -21,7 +21,7 @@ struct ApplySession: Sendable {
     /// - Throws: What kept it from beginning.
     func run() async throws -> ApplyOutcome {
         let stop = StopSignals.listen()
-        return try await settings.audit.withLog(context) { log in try await run(log, stop: stop) }
+        return try await settings.audit.destination(permission.audit).withLog(context) { log in try await run(log, stop: stop) }
     }
 
     private func run(_ log: AuditLog, stop: StopSignal) async throws -> ApplyOutcome {

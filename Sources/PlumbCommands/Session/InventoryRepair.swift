@@ -80,7 +80,9 @@ struct InventoryRepair: Sendable {
 
     /// Only over the inventory that was looked at, and with no run under way.
     private func write(_ inventory: Inventory, replacing version: String) async throws {
-        let command = RecordedCommand(audit: audit, context: context, environment: name, server: session.target.target.server)
+        let command = RecordedCommand(
+            audit: try audit.destination(session.environment.audit), context: context, environment: name,
+            server: session.target.target.server)
         try await command.run("inventory \(name) --rebuild") { journal in
             try await session.lock.acquire()
             do {

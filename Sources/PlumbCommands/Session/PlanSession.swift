@@ -39,6 +39,8 @@ struct PlanSession: Sendable {
         var prunes = true
         /// Plans the deletion of everything in the inventory.
         var destroys = false
+        /// Whether the hooks for that run.
+        var runsHooks = true
         /// Takes over an inventory that belongs to another repository.
         var takesOver = false
         /// The ids of objects to replace, and what else may be replaced.
@@ -89,7 +91,7 @@ struct PlanSession: Sendable {
         async let surroundings = surroundings(of: environment, listsAhead: scope.targets.isEmpty && !scope.destroys, own)
         var rendered = RenderedEnvironment(manifests: [])
         var chartTarget = ChartTarget(failsOnRandom: scope.failsOnRandom)
-        if !scope.destroys {
+        if try isRendered(environment, scope) {
             // Charts ask what the target can do; all else is rendered while the target is being connected to.
             if try source.hasCharts(environment) {
                 let target = try await targets.target(for: environment)
@@ -97,8 +99,12 @@ struct PlanSession: Sendable {
                     namespace: target.defaultNamespace(option: options.namespace, environment: environment),
                     failsOnRandom: scope.failsOnRandom)
             }
-            rendered = try await source.render(environment, target: chartTarget)
-            guard !rendered.manifests.isEmpty else {
+            do { rendered = try await source.render(environment, target: chartTarget) } catch  where scope.destroys {
+                let hooks = Diagnostic(
+                    "which hooks the deletion has cannot be told", advice: "mend what is wrong, or leave hooks out with --no-hooks")
+                throw Diagnostics(Failure.diagnostics(error) + [hooks])
+            }
+            guard scope.destroys || !rendered.manifests.isEmpty else {
                 throw Diagnostic(
                     "this folder renders to no object at all", at: SourcePosition(file: environment.path),
                     advice: "an environment is emptied with 'plumb destroy \(environment.name)'")
@@ -151,6 +157,14 @@ struct PlanSession: Sendable {
         return (target, stored, ahead)
     }
 
+    /// Whether it matters what the commit renders to. To destroy an environment only its hooks do, and a commit that has it no
+    /// more has none.
+    private func isRendered(_ environment: EnvironmentConfiguration, _ scope: Scope) throws -> Bool {
+        guard scope.destroys else { return true }
+        guard scope.runsHooks else { return false }
+        return try !environment.charts.isEmpty || source.tree.entry(at: environment.path) != nil
+    }
+
     private func request(
         _ environment: EnvironmentConfiguration, scope: Scope, manifests: [Manifest], warnings: [Diagnostic],
         isRollback: Bool, target: TargetSession, chartTarget: ChartTarget, previousCommit: String
@@ -168,7 +182,7 @@ struct PlanSession: Sendable {
             settings: PlanSettings(
                 maxDeletes: environment.maxDeletes, timeoutSeconds: environment.timeout.map { Int($0.components.seconds) },
                 approvals: environment.approvals.map(PlanApprovals.init)),
-            isRollback: isRollback && !scope.destroys, warnings: warnings,
+            isRollback: isRollback && !scope.destroys, isDestruction: scope.destroys, warnings: warnings,
             fields: FieldPolicy(environment),
             replacements: ReplacementPolicy(allowed: environment.allowReplace + scope.replaceable, forced: scope.replaced),
             previous: {

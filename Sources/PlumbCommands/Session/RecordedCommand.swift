@@ -3,7 +3,7 @@ internal import Manifests
 
 /// A command that changes what plumb keeps and no object, recorded as a run in the audit log.
 struct RecordedCommand: Sendable {
-    let audit: AuditArguments
+    let audit: AuditDestination
     let context: ProcessContext
     let environment: String
     let server: String

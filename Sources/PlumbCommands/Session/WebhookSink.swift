@@ -12,7 +12,7 @@ struct WebhookSink: EventSink {
 
     init(url text: String, key: String?, variables: [String: String]) throws(Diagnostic) {
         do throws(HTTPError) { url = try HTTPURL(text) } catch {
-            throw Diagnostic("--events-url is no URL: \(error.message)", advice: "write it as https://host/path")
+            throw Diagnostic("the endpoint for events is no URL: \(error.message)", advice: "write it as https://host/path")
         }
         self.text = text
         signature = key.flatMap(EventSignature.init(key:))

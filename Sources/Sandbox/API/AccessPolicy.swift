@@ -1,6 +1,7 @@
 import Manifests
 
-/// Who may do what: one token that may do everything but what is denied by rule; without a token, nobody.
+/// Who may do what: one token, and those that hold for a while, may do everything but what is denied by rule; without a token,
+/// nobody.
 struct AccessPolicy: Sendable {
     /// A denied right: `VERB:GROUP/RESOURCE`, each part `*` for any; the core group is empty (`create:/secrets`).
     struct Denial: Sendable {
@@ -27,6 +28,7 @@ struct AccessPolicy: Sendable {
     var token: String
     var denials: [Denial] = []
     var user = "sandbox-admin"
+    let sessions = SessionTokens()
 
     func isAnonymous(_ request: APIRequest) -> Bool { (request.headers["authorization"] ?? "").isEmpty }
 
@@ -40,7 +42,8 @@ struct AccessPolicy: Sendable {
 
     func authenticate(_ request: APIRequest) throws(APIError) {
         if isAnonymous(request) || isAuthenticated(request) { return }
-        throw .unauthorized
+        let header = request.headers["authorization"] ?? ""
+        guard header.hasPrefix("Bearer "), sessions.use(header.dropFirst("Bearer ".count)) else { throw .unauthorized }
     }
 
     func authorizePath(_ request: APIRequest) throws(APIError) {

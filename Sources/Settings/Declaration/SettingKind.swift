@@ -154,6 +154,17 @@ extension SettingKind where Content == Int {
     }
 }
 
+extension SettingKind where Content == Int {
+    /// A number of bytes.
+    static var byteSize: SettingKind<Int> {
+        SettingKind(["type": ["integer", "string"], "pattern": "^[0-9]+([kKmMgG][iI]?)?[bB]?$", "examples": ["100MB", "1GiB"]]) {
+            field throws(Diagnostic) in
+            guard let bytes = ByteSize.bytes(try field.text()) else { throw field.fault("must be a size such as 100MB or 1GiB, or 0") }
+            return bytes
+        }
+    }
+}
+
 extension SettingKind where Content == Duration {
     static var duration: SettingKind<Duration> {
         SettingKind(["type": "string", "pattern": "^([0-9]+(ms|s|m|h))+$", "examples": ["90s", "5m", "1h30m"]]) {

@@ -4,7 +4,7 @@ extension EnvironmentConfiguration {
     /// The keys of an environment. A new setting is declared here and nowhere else.
     static let settings = SettingGroup(
         empty: EnvironmentConfiguration(name: "", path: ""),
-        source + target + rules + EnvironmentLimits.settings.map { $0.lifted(\.limits) })
+        source + target + rules + record + EnvironmentLimits.settings.map { $0.lifted(\.limits) })
 
     /// What is rendered.
     private static let source: [Setting<EnvironmentConfiguration>] = [
@@ -61,6 +61,11 @@ extension EnvironmentConfiguration {
             "What may be deleted and made anew when it cannot be changed in place: kinds (batch/Job), objects (batch/Job/shop/migrate), or *."
         ),
         Setting("health", \.health, HealthConfiguration.settings.kind, "How objects are judged to be healthy."),
+    ]
+
+    /// What is left of it.
+    private static let record: [Setting<EnvironmentConfiguration>] = [
+        Setting("audit", \.audit, AuditConfiguration.settings.kind, "Where runs are recorded, and who is told of them.")
     ]
 
     private static let environmentName = SettingKind<String>.text.checked([

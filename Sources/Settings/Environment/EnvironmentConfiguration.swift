@@ -23,6 +23,7 @@ package struct EnvironmentConfiguration: Hashable, Sendable {
     /// Whether kustomizations may name bases and files by URL.
     package var allowsRemoteBases = false
     package var health = HealthConfiguration()
+    package var audit = AuditConfiguration()
     /// The repository to render from, when it is not the one that holds the configuration: a URL or a path.
     package var repository: String?
     /// The branch, tag or commit to render, when it is not the one that the command line names.

@@ -58,6 +58,21 @@ struct TestCluster: Sendable {
     func request(
         _ method: String, _ path: String, body: String? = nil, contentType: String = "application/json", accept: String = "application/json"
     ) async throws -> (status: Int, answer: Value) {
+        let (status, text) = try await send(method, path, body: body, contentType: contentType, accept: accept)
+        // What is not served at all is answered with plain text.
+        return (status, (try? JSONParser.parse(text.utf8)) ?? .string(text))
+    }
+
+    /// The answer to a GET as it came.
+    func text(_ path: String) async throws -> String {
+        let (status, text) = try await send("GET", path)
+        guard status == 200 else { throw TestFailure("GET \(path): \(status)") }
+        return text
+    }
+
+    private func send(
+        _ method: String, _ path: String, body: String? = nil, contentType: String = "application/json", accept: String = "application/json"
+    ) async throws -> (status: Int, text: String) {
         var configuration = """
             silent
             show-error
@@ -80,9 +95,7 @@ struct TestCluster: Sendable {
         guard result.code == 0, let end = result.output.lastIndex(of: "\n"),
             let status = Int(result.output[result.output.index(after: end)...])
         else { throw TestFailure("\(method) \(path): \(result)") }
-        let text = result.output[..<end]
-        // What is not served at all is answered with plain text.
-        return (status, (try? JSONParser.parse(text.utf8)) ?? .string(String(text)))
+        return (status, String(result.output[..<end]))
     }
 
     func get(_ path: String) async throws -> Value? {
