@@ -11,7 +11,7 @@ extension ApplyRun {
 
     /// - Throws: `ApplyRefusal` when the environment was applied since the plan was made, unless by this very plan, and cut short.
     func checkInventory(_ stored: StoredInventory) throws(ApplyRefusal) -> InventoryCheck {
-        if let pending = stored.inventory.pending, pending.planDigest == plan.digest {
+        if let pending = stored.inventory.pending, pending.planDigest == planDigest {
             report(.note("run \(pending.runID) of this plan was cut short; carrying on"))
             return InventoryCheck(resumes: pending.runID)
         }
@@ -19,20 +19,24 @@ extension ApplyRun {
         let last = stored.inventory.applies.last
         var message = "the environment was applied since the plan was made"
         if let last { message += ": commit \(last.commit.prefix(12)) by run \(last.runID) at \(last.time)" }
-        if let last, last.planDigest == plan.digest {
+        if let last, last.planDigest == planDigest {
             message = "this very plan was applied already, by run \(last.runID) at \(last.time), and \(last.result)"
         }
         throw .stale([Diagnostic(message, object: store.place, advice: "make the plan again")])
     }
 
-    /// Reads every object that is about to change, and refuses when one is not as the plan assumed.
-    func checkedSteps(
-        _ bodies: [ObjectReference: Value], isResumed: Bool, made: Set<String>
-    ) async throws -> [Executor.Step] {
-        var steps = try servedSteps(bodies)
+    /// Reads every object that is about to change.
+    func observe(_ steps: [Executor.Step]) async throws -> [ObjectReference: Value] {
         let observable = steps.filter { discovery.resource(for: $0.resource.groupVersionKind) != nil }
-        let live = try await Observer(client: client).observe(
+        return try await Observer(client: client).observe(
             observable.map { .init(resource: $0.resource, reference: $0.change.reference) })
+    }
+
+    /// Refuses when an object is not as the plan assumed.
+    func checkedSteps(
+        _ served: [Executor.Step], live: [ObjectReference: Value], isResumed: Bool, made: Set<String>
+    ) async throws -> [Executor.Step] {
+        var steps = served
         var faults: [Int: Diagnostic] = [:]
         var doubtful: [(index: Int, fault: Diagnostic)] = []
         for index in steps.indices {
@@ -80,7 +84,7 @@ extension ApplyRun {
     }
 
     /// The changes with the resources that they go to, those included that the plan itself defines.
-    private func servedSteps(_ bodies: [ObjectReference: Value]) throws -> [Executor.Step] {
+    func servedSteps(_ bodies: [ObjectReference: Value]) throws -> [Executor.Step] {
         let changes = plan.changes.filter { $0.action != .noOp }
         var known = discovery
         for change in changes where change.reference.kind == "CustomResourceDefinition" {

@@ -48,14 +48,14 @@ extension ApplyRun {
         let outcome = settlement.outcome
         let record = ApplyRecord(
             time: clock().rfc3339, runID: runID, commit: plan.source.commit, actor: actor.user,
-            result: outcome.isComplete ? "succeeded" : outcome.signal == nil ? "failed" : "interrupted", planDigest: plan.digest)
+            result: outcome.isComplete ? "succeeded" : outcome.signal == nil ? "failed" : "interrupted", planDigest: planDigest)
         var narrowed = InventoryUpdate.narrowed(
             settlement.widened, for: plan, results: settlement.results, record: record, outcome: outcome, gone: gone)
         if let head = journal.head(host: actor.host, time: record.time) { narrowed.remember(head) }
         if plan.settings.isDestruction, outcome.isComplete, narrowed.entries.isEmpty {
             // Nothing of the environment is left, so nothing is left to remember.
             try await store.remove(version: settlement.version)
-            try await journal.inventoryUpdated(place: store.place, version: "", count: 0, purpose: "removed")
+            try journal.inventoryUpdated(place: store.place, version: "", count: 0, purpose: "removed")
         } else {
             _ = try await write(narrowed, replacing: settlement.version, purpose: "narrowed")
         }

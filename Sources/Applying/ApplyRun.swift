@@ -33,6 +33,8 @@ package struct ApplySettings: Sendable {
 /// One apply of a plan: checks what it assumes, executes exactly it, keeps inventory and log.
 package struct ApplyRun: Sendable {
     let plan: Plan
+    /// The plan's digest, which takes a while to make.
+    let planDigest: String
     let runID: String
     let client: KubernetesClient
     let discovery: Discovery
@@ -48,13 +50,14 @@ package struct ApplyRun: Sendable {
     let report: @Sendable (ApplyEvent) -> Void
 
     package init(
-        plan: Plan, runID: String, client: KubernetesClient, discovery: Discovery, store: any InventoryStore,
+        plan: Plan, planDigest: String, runID: String, client: KubernetesClient, discovery: Discovery, store: any InventoryStore,
         lock: any RunLock, journal: RunJournal, settings: ApplySettings, actor: RunActor,
         clock: @escaping @Sendable () -> Timestamp, stop: StopSignal,
         secrets: @escaping @Sendable () async throws -> [ObjectReference: Value],
         report: @escaping @Sendable (ApplyEvent) -> Void
     ) {
         self.plan = plan
+        self.planDigest = planDigest
         self.runID = runID
         self.client = client
         self.discovery = discovery
@@ -69,12 +72,13 @@ package struct ApplyRun: Sendable {
         self.report = report
     }
 
-    /// Applies the plan. The log has begun: `run-started` is written by the caller, who also writes `run-finished`.
+    /// Applies the plan. The log has begun: `run-started` was queued by the caller, who also writes `run-finished`.
     /// - Throws: `ApplyRefusal` as long as nothing was changed; `ApplyAborted` when the run could not go on to its end.
     package func execute() async throws -> ApplyOutcome {
         try checkPolicy()
         let bodies = try await self.bodies()
         do {
+            try await journal.flush()
             let outcome = try await stop.interruptible {
                 let bootstrapped = try await takeLock(bodies)
                 return try await executeLocked(bodies, bootstrapped: bootstrapped)
@@ -128,16 +132,18 @@ package struct ApplyRun: Sendable {
     }
 
     private func executeLocked(_ bodies: [ObjectReference: Value], bootstrapped: [String: ChangeResult]) async throws -> ApplyOutcome {
+        let served = try servedSteps(bodies)
+        async let observed = observe(served)
         let stored = try await store.read()
         try journal.check(against: stored.inventory.heads, host: actor.host)
         let check = try checkInventory(stored)
-        let steps = try await checkedSteps(bodies, isResumed: check.resumes != nil, made: Set(bootstrapped.keys))
+        let steps = try await checkedSteps(served, live: observed, isResumed: check.resumes != nil, made: Set(bootstrapped.keys))
         if stop.signal != nil { return ApplyOutcome(counts: [.skipped: steps.count], failures: [], signal: stop.signal) }
         guard plan.hasChanges || needsRecording(stored.inventory) else {
             return ApplyOutcome(counts: [:], failures: [], signal: nil)
         }
         let pending = PendingRun(
-            runID: runID, planDigest: plan.digest, commit: plan.source.commit, since: clock().rfc3339)
+            runID: runID, planDigest: planDigest, commit: plan.source.commit, since: clock().rfc3339)
         let widened = InventoryUpdate.widened(stored.inventory, for: plan, run: pending)
         let version = try await write(widened, replacing: stored.version, purpose: "widened", resumes: check.resumes)
         var counts: [ChangeResult.Outcome: Int] = [:]
@@ -161,7 +167,7 @@ package struct ApplyRun: Sendable {
     ) async throws -> String {
         do {
             let written = try await store.write(inventory, replacing: version)
-            try await journal.inventoryUpdated(
+            try journal.inventoryUpdated(
                 place: store.place, version: written, count: inventory.entries.count, purpose: purpose, resumes: resumes)
             return written
         } catch is InventoryConflict {

@@ -14,8 +14,8 @@ package struct RunJournal: Sendable {
         self.environment = environment
     }
 
-    /// Who runs what.
-    package func started(plan: Plan, planDigest: String, actor: RunActor, approvals: [String], notes: Object = Object()) async throws {
+    /// Who runs what. It is on disk when `flush` returns.
+    package func started(plan: Plan, planDigest: String, actor: RunActor, approvals: [String], notes: Object = Object()) throws {
         var fields: Object = [
             "actor": .string(actor.user), "host": .string(actor.host), "planDigest": .string(planDigest),
             "planRunID": .string(plan.runID), "commit": .string(plan.source.commit), "ref": .string(plan.source.ref),
@@ -24,8 +24,11 @@ package struct RunJournal: Sendable {
         ]
         for note in notes { fields[note.key] = note.value }
         if let job = actor.ciJob { fields["ciJob"] = .string(job) }
-        try await append(.runStarted, fields)
+        try log.enqueue([entry(.runStarted, fields)])
     }
+
+    /// Waits until all that was said is on disk.
+    func flush() async throws { try await log.flush() }
 
     package func changeStarted(_ change: Change) async throws { try await record(finished: [], started: [change]) }
 
@@ -62,14 +65,15 @@ package struct RunJournal: Sendable {
             ])
     }
 
+    /// Tells of what was done; it is on disk before the next change is made, and before the run ends.
     /// - Parameter resumes: The run that was cut short and is carried on.
-    package func inventoryUpdated(place: String, version: String, count: Int, purpose: String, resumes: String? = nil) async throws {
+    package func inventoryUpdated(place: String, version: String, count: Int, purpose: String, resumes: String? = nil) throws {
         var fields: Object = [
             "inventory": .string(place), "resourceVersion": .string(version), "objects": .int(Int64(count)),
             "purpose": .string(purpose),
         ]
         if let resumes { fields["resumes"] = .string(resumes) }
-        try await append(.inventoryUpdated, fields)
+        try log.enqueue([entry(.inventoryUpdated, fields)])
     }
 
     /// The beginning of a command that changes what plumb keeps and no object: the repair of an inventory, the end of a lock.

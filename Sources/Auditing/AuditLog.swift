@@ -46,14 +46,29 @@ package final class AuditLog: Sendable {
     /// Appends records that follow each other directly, all or none.
     @discardableResult
     package func append(_ entries: [AuditEntry]) async throws(AuditError) -> [AuditReceipt] {
-        guard !entries.isEmpty else { return [] }
+        entries.isEmpty ? [] : try await queue(entries)
+    }
+
+    @discardableResult
+    private func queue(_ entries: [AuditEntry]) async throws(AuditError) -> [AuditReceipt] {
         // The time is that of the call: waiting for the disk is no part of what is recorded.
         let time = clock()
         let answer: AuditWriter.Answer = await withCheckedContinuation { continuation in
-            writer.append(.init(entries: entries.map { ($0, time) }, answer: continuation), path: path)
+            let job = AuditWriter.Job(entries: entries.map { ($0, time) }, answer: continuation)
+            if let refusal = writer.append(job, path: path) { continuation.resume(returning: .failure(refusal)) }
         }
         return try answer.get()
     }
+
+    /// Queues records that nothing waits for: they are on disk when a later `append` or `flush` returns, and when one of
+    /// those fails they may not be.
+    package func enqueue(_ entries: [AuditEntry]) throws(AuditError) {
+        let time = clock()
+        if let refusal = writer.append(.init(entries: entries.map { ($0, time) }, answer: nil), path: path) { throw refusal }
+    }
+
+    /// Waits until everything that was queued is on disk.
+    package func flush() async throws(AuditError) { try await queue([]) }
 
     /// The last record this log knows of: its own last one, or what another process had appended before it.
     package var head: AuditHead { writer.state.withLock { $0.head } }

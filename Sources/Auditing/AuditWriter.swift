@@ -14,7 +14,8 @@ final class AuditWriter: Sendable {
 
     struct Job: Sendable {
         let entries: [(entry: AuditEntry, time: Timestamp)]
-        let answer: CheckedContinuation<Answer, Never>
+        /// `nil` when nobody waits for them.
+        let answer: CheckedContinuation<Answer, Never>?
     }
 
     struct State: Sendable {
@@ -46,8 +47,9 @@ final class AuditWriter: Sendable {
     }
 
     /// Queues records; the answer comes when they are on disk.
-    func append(_ job: Job, path: String) {
-        let refusal: AuditError? = state.withLock { state in
+    /// - Returns: Why they are not taken; then no answer comes.
+    func append(_ job: Job, path: String) -> AuditError? {
+        state.withLock { state in
             if let failure = state.failure { return failure }
             if state.isClosing {
                 return AuditError(kind: .closed, path: path, message: "the audit log is closed", advice: nil)
@@ -55,7 +57,6 @@ final class AuditWriter: Sendable {
             state.jobs.append(job)
             return nil
         }
-        if let refusal { job.answer.resume(returning: .failure(refusal)) }
     }
 
     fileprivate static func run(_ file: AuditFile, _ state: Monitor<State>) {
@@ -72,7 +73,7 @@ final class AuditWriter: Sendable {
             var done = 0
             for job in jobs {
                 let count = job.entries.count
-                job.answer.resume(returning: answer.map { Array($0[done..<(done + count)]) })
+                job.answer?.resume(returning: answer.map { Array($0[done..<(done + count)]) })
                 done += count
             }
         }
@@ -80,14 +81,17 @@ final class AuditWriter: Sendable {
     }
 
     private static func commit(_ jobs: [Job], to file: AuditFile) -> Answer {
-        Answer { () throws(AuditError) in try file.commit(jobs.flatMap(\.entries)) }
+        let entries = jobs.flatMap(\.entries)
+        // A flush alone: what came before it is on disk.
+        if entries.isEmpty { return .success([]) }
+        return Answer { () throws(AuditError) in try file.commit(entries) }
     }
 
     /// The next group; an inner `nil` when the log is closed and nothing is left, an outer one when there is nothing yet.
     private static func takeJobs(_ state: inout State) -> [Job]?? {
         if let failure = state.failure, !state.jobs.isEmpty {
             // Queued before the failure was known: refused like all that come after.
-            for job in state.jobs { job.answer.resume(returning: .failure(failure)) }
+            for job in state.jobs { job.answer?.resume(returning: .failure(failure)) }
             state.jobs = []
         }
         guard !state.jobs.isEmpty else { return state.isClosing ? .some(nil) : nil }

@@ -87,7 +87,7 @@ struct InventoryRepair: Sendable {
             try await session.lock.acquire()
             do {
                 let written = try await session.store.write(inventory, replacing: version)
-                try await journal.inventoryUpdated(
+                try journal.inventoryUpdated(
                     place: session.store.place, version: written, count: inventory.entries.count, purpose: "rebuilt")
             } catch {
                 await session.lock.release()
