@@ -30,7 +30,11 @@ let package = Package(
         .executableTarget(name: "FuzzKustomization", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
         // Strategic-merge and JSON patches.
         .executableTarget(name: "FuzzPatch", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
-        // Lexer, parser and evaluator, over a chart whose one template is the input.
+        // Lexer and parser alone.
+        .executableTarget(name: "FuzzParser", dependencies: ["Rendering"], swiftSettings: settings),
+        // Evaluator and functions, over a chart whose one template the input chooses.
+        .executableTarget(name: "FuzzEvaluator", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
+        // Lexer, parser, evaluator and what becomes of their text, over a chart whose one template is the input.
         .executableTarget(name: "FuzzTemplate", dependencies: ["Manifests", "Rendering"], swiftSettings: settings),
         // Patterns and texts.
         .executableTarget(name: "FuzzRegex", dependencies: ["Rendering"], swiftSettings: settings),

@@ -1,12 +1,12 @@
 /// Helm's own functions (pkg/engine/funcs.go) and the table of all.
-enum HelmFunctions {
+package enum HelmFunctions {
     /// How deep a template may include itself; Helm's own bound.
     private static let includesMax = 1000
     static let warningStart = "HELM_ERR_START"
     static let warningEnd = "HELM_ERR_END"
 
     /// Every function that a chart can call, by name.
-    static let all: [String: GoFunction] = {
+    package static let all: [String: GoFunction] = {
         var table: [String: GoFunction] = [:]
         let groups = [
             Builtins.functions, SprigStrings.functions, SprigNumbers.functions, SprigLists.functions, SprigDicts.functions,
