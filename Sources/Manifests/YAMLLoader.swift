@@ -19,6 +19,10 @@ package struct YAMLLoader: ~Copyable {
         package var keepsFoldedText: Bool
         /// Turns keys that are numbers, booleans or null into text, as the API machinery does; else they are refused.
         package var convertsKeys: Bool
+        /// Whether null is among those keys.
+        package var convertsNullKeys = true
+        /// Reads no further than the first document, whatever follows it.
+        package var readsFirstDocumentOnly = false
 
         package init(
             schema: YAMLSchema = .kubernetes, recordsPositions: Bool = false, recordsBlanks: Bool = false,
@@ -121,11 +125,13 @@ package struct YAMLLoader: ~Copyable {
             let value = try node(depth: 0)
             try next()  // the document's end
             yaml_event_delete(&event)
+            if options.readsFirstDocumentOnly, case .null = value { return [] }
             if case .null = value { continue }
             documents.append(
                 YAMLDocument(
                     value: value, line: line, positions: positions, valuePositions: valuePositions, blanks: blanks,
                     texts: texts, quoted: quoted))
+            if options.readsFirstDocumentOnly { return documents }
         }
     }
 
@@ -256,7 +262,9 @@ package struct YAMLLoader: ~Copyable {
         case .unsigned(let unsigned) where options.convertsKeys: return String(unsigned)
         case .bool(let bool) where options.convertsKeys: return bool ? "true" : "false"
         case .double(let double) where options.convertsKeys: return NumberText.general(double)
-        case .null where options.convertsKeys: return "null"
+        case .null where options.convertsKeys:
+            guard options.convertsNullKeys else { throw failure("unsupported map key of type: %!s(<nil>), key: <nil>", at: mark) }
+            return "null"
         case .int, .unsigned, .bool, .double, .null, .array, .object:
             throw failure("a key must be text, and this is \(key.kindDescription)", at: mark)
         }

@@ -97,4 +97,23 @@ import Testing
         // Either an error or a text that was cut; never a crash.
         _ = try? render("x: {{ $d := dict }}{{ $_ := set $d \"self\" $d }}{{ \(call) | quote }}", limits: Self.small)
     }
+
+    /// Alternatives that lead back to the schema double at each level.
+    @Test func schemasEnd() throws {
+        let tree = MemoryFileTree([
+            "Chart.yaml": "apiVersion: v2\nname: t\nversion: 1.0.0\n",
+            "values.schema.json": ##"{"$schema": "http://json-schema.org/draft-07/schema#", "anyOf": [{"$ref": "#"}, {"$ref": "#"}]}"##,
+        ])
+        let chart = try HelmChart.load(tree: tree, folder: "")
+        let error = #expect(throws: Diagnostic.self) { try HelmRenderer.render(chart, HelmRelease(name: "r", namespace: "n")) }
+        #expect(error?.message.contains("lead into one another more than") == true, "\(error?.message ?? "")")
+    }
+
+    /// As many as a template can name in a reasonable file.
+    @Test func manyVariablesAndTemplatesAreParsed() throws {
+        let variables = (0..<20_000).map { "{{ $v\($0) := \($0) }}" }.joined() + "{{ $v19999 }}"
+        let templates = (0..<20_000).map { "{{ define \"t\($0)\" }}\($0){{ end }}" }.joined() + "{{ template \"t7\" }}"
+        #expect(try render("x: " + variables) > 0)
+        #expect(try render("x: " + templates) > 0)
+    }
 }

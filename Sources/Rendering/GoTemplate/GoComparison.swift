@@ -42,7 +42,7 @@ enum GoComparison {
         }
         guard left.kindName == right.kindName else {
             throw GoError(
-                "non-comparable types \(text(left)): \(left.typeName), \(right.typeName): \(text(right))")
+                "non-comparable types \(text(left)): \(left.typeName), \(right.typeName): \(GoFormatter.verb(right))")
         }
         if case .object(let a) = left, case .object(let b) = right {
             if a.kind == "ptr" || a === b && a.kind == "struct" { return a === b }

@@ -100,6 +100,7 @@ extension GoFormatter {
         } else {
             sign = "+"
         }
+        if flags.sharp, verb != "b", float.isFinite { text = Self.withPoint(text, precision: flags.precision, verb) }
         if flags.space, sign == "+", !flags.plus { sign = " " } else if sign == "+", !flags.plus, !float.isInfinite { sign = "" }
         let zero = flags.zero
         if zero, !flags.minus, let width = flags.width, float.isFinite, !sign.isEmpty {
@@ -113,6 +114,38 @@ extension GoFormatter {
         if !float.isFinite { flags.zero = false }
         pad(Array((sign + text).utf8))
         flags.zero = zero
+    }
+
+    /// What `#` makes of a number: always a point, and the zeros at the end that `%g` drops (fmt/format.go).
+    private static func withPoint(_ text: String, precision: Int?, _ verb: Unicode.Scalar) -> String {
+        var digits = 0
+        switch verb {
+        case "v", "g", "G", "x": digits = precision ?? 6
+        default: break
+        }
+        var number = Array(text.utf8)
+        var tail: [UInt8] = []
+        var hasPoint = false
+        var sawDigit = false
+        scan: for (index, byte) in number.enumerated() {
+            switch byte {
+            case UInt8(ascii: "."): hasPoint = true
+            case UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "e"), UInt8(ascii: "E"):
+                if byte | 0x20 == UInt8(ascii: "e"), verb == "x" || verb == "X" { fallthrough }
+                tail = Array(number[index...])
+                number.removeSubrange(index...)
+                break scan
+            default:
+                if byte != 0x30 { sawDigit = true }
+                if sawDigit { digits -= 1 }
+            }
+        }
+        if !hasPoint {
+            if number == [0x30] { digits -= 1 }
+            number.append(UInt8(ascii: "."))
+        }
+        number += [UInt8](repeating: 0x30, count: max(0, digits)) + tail
+        return String(decoding: number, as: UTF8.self)
     }
 
     /// `%x`: C's form, with at least two digits of exponent.

@@ -50,19 +50,15 @@ extension TemplateParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthMax else { throw failure("control structures nest deeper than \(Self.depthMax) levels") }
-        let names = scope.names.count
-        let variables = scope.variables.count
-        defer {
-            scope.names.removeSubrange(names...)
-            scope.variables.removeSubrange(variables...)
-        }
+        let outer = scope.place
+        defer { scope.leave(to: outer) }
         let pipe = try pipeline(context, until: .rightDelimiter)
-        let afterPipe = scope.variables.count
+        let afterPipe = scope.place.variables
         if context == "range" { scope.rangeDepth += 1 }
         let (list, terminator) = try itemList()
         if context == "range" { scope.rangeDepth -= 1 }
         // The parser still knows the list's variables in the other branch, where they do not exist.
-        scope.variables.removeSubrange(afterPipe...)
+        scope.forgetVariables(from: afterPipe)
         guard terminator == .else else { return (pipe, list, nil) }
         if context == "if", peek().kind == .if {
             _ = next()
@@ -83,7 +79,7 @@ extension TemplateParser {
         let name = try templateName(token, context)
         let pipe = try pipeline(context, until: .rightDelimiter)
         let outer = scope
-        scope = Scope()
+        scope = TemplateScope()
         let (nodes, end) = try itemList()
         guard end == .end else { throw failure("unexpected {{else}} in \(context)") }
         try add(name, nodes)

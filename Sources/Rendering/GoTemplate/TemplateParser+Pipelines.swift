@@ -33,12 +33,12 @@ extension TemplateParser {
             case .assign, .declare:
                 _ = nextNonSpace()
                 names.append(text(variable))
-                scope.names.append(text(variable))
+                scope.learn(text(variable))
                 return (names, following.kind == .assign)
             case .character where text(following) == ",":
                 _ = nextNonSpace()
                 names.append(text(variable))
-                scope.names.append(text(variable))
+                scope.learn(text(variable))
                 guard context == "range", names.count < 2 else { throw failure("too many declarations in \(context)") }
                 switch peekNonSpace().kind {
                 case .variable, .rightDelimiter, .rightParenthesis: continue
@@ -111,7 +111,7 @@ extension TemplateParser {
         case .nil: return NilNode(token.start, source)
         case .variable:
             let name = text(token)
-            guard scope.names.contains(name) else { throw failure("undefined variable \(GoQuote.quote(name))") }
+            guard scope.knows(name) else { throw failure("undefined variable \(GoQuote.quote(name))") }
             return VariableNode(token.start, source, name, [], slot: scope.slot(name))
         case .field: return FieldNode(token.start, source, [String(text(token).dropFirst())])
         case .bool: return BoolNode(token.start, source, text(token) == "true")

@@ -12,26 +12,9 @@ package struct TemplateParser {
     private var furthest = 0
     private var actionLine = 0
     private var templates: [Template] = []
-    var scope = Scope()
+    private var places: [String: Int] = [:]
+    var scope = TemplateScope()
     var depth = 0
-
-    /// What the template in hand has declared.
-    struct Scope {
-        /// The names that the parser knows, `$` first.
-        var names = ["$"]
-        /// The variables that exist at this point when the template runs, with their places.
-        var variables: [(name: String, slot: Int)] = [("$", 0)]
-        var slotCount = 1
-        var rangeDepth = 0
-
-        func slot(_ name: String) -> Int? { variables.last { $0.name == name }?.slot }
-
-        mutating func declare(_ name: String) -> Int {
-            variables.append((name, slotCount))
-            slotCount += 1
-            return slotCount - 1
-        }
-    }
 
     /// All templates of a file: its own text under `name`, and what it defines.
     /// - Throws: `GoError` as Go words it.
@@ -150,7 +133,7 @@ package struct TemplateParser {
         let name = try templateName(nextNonSpace(), context)
         _ = try expect(.rightDelimiter, context)
         let outer = scope
-        scope = Scope()
+        scope = TemplateScope()
         let (nodes, end) = try itemList()
         guard end == .end else { throw failure("unexpected {{else}} in \(context)") }
         try add(name, nodes)
@@ -165,13 +148,14 @@ package struct TemplateParser {
 
     mutating func add(_ name: String, _ nodes: [TemplateNode]) throws {
         let template = Template(name: name, source: source, root: nodes, slotCount: scope.slotCount)
-        if let index = templates.firstIndex(where: { $0.name == name }) {
+        if let index = places[name] {
             guard !templates[index].isEmpty else {
                 templates[index] = template
                 return
             }
             guard template.isEmpty else { throw failure("template: multiple definition of template \(GoQuote.quote(name))") }
         } else {
+            places[name] = templates.count
             templates.append(template)
         }
     }

@@ -17,7 +17,8 @@ enum ChartLoader {
         let ignore = try HelmIgnore(rules)
         var files: [ChartFile] = []
         try walk(tree, folder, relative: "", ignore, &files, depth: 0)
-        return try chart(files, depth: 0)
+        var budget = archiveBytesMax
+        return try chart(files, depth: 0, &budget)
     }
 
     private static func walk(
@@ -50,10 +51,18 @@ enum ChartLoader {
         }
     }
 
-    static func archive(_ bytes: [UInt8], depth: Int = 0) throws -> HelmChart {
+    static func archive(_ bytes: [UInt8]) throws -> HelmChart {
+        var budget = archiveBytesMax
+        return try archive(bytes, depth: 0, &budget)
+    }
+
+    /// - Parameter budget: how many bytes this archive and those in it may unpack to in all.
+    private static func archive(_ bytes: [UInt8], depth: Int, _ budget: inout Int) throws -> HelmChart {
         let entries: [TarReader.File]
         do {
-            entries = try TarReader.files(Inflate.gunzip(bytes, outputMax: archiveBytesMax))
+            let unpacked = try Inflate.gunzip(bytes, outputMax: budget)
+            budget -= unpacked.count
+            entries = try TarReader.files(unpacked)
         } catch {
             throw GoError("\(error)")
         }
@@ -66,7 +75,7 @@ enum ChartLoader {
             files.append(ChartFile(name: name, bytes: withoutByteOrderMark(entry.bytes)))
         }
         guard !files.isEmpty else { throw GoError("no files in chart archive") }
-        return try chart(files, depth: depth)
+        return try chart(files, depth: depth, &budget)
     }
 
     /// The path below the archive's one folder.
@@ -92,7 +101,7 @@ enum ChartLoader {
 
     // MARK: Files to chart
 
-    private static func chart(_ all: [ChartFile], depth: Int) throws -> HelmChart {
+    private static func chart(_ all: [ChartFile], depth: Int, _ budget: inout Int) throws -> HelmChart {
         guard depth < depthMax else { throw GoError("charts nest deeper than \(depthMax) levels") }
         var metadata: ChartMetadata?
         for file in all where file.name == "Chart.yaml" {
@@ -151,25 +160,30 @@ enum ChartLoader {
         }
         guard var metadata else { throw GoError("Chart.yaml file is missing") }
         try metadata.validate()
-        let subcharts = try parts.compactMap { try subchart($0.name, $0.files, in: metadata.name, depth: depth + 1) }
+        var subcharts: [HelmChart] = []
+        for part in parts {
+            if let chart = try subchart(part.name, part.files, in: metadata.name, depth: depth + 1, &budget) { subcharts.append(chart) }
+        }
         return HelmChart(
             metadata: metadata, values: values, templates: templates, files: files, schema: schema, lock: lock, subcharts: subcharts)
     }
 
-    private static func subchart(_ name: String, _ files: [ChartFile], in parent: String, depth: Int) throws -> HelmChart? {
+    private static func subchart(
+        _ name: String, _ files: [ChartFile], in parent: String, depth: Int, _ budget: inout Int
+    ) throws -> HelmChart? {
         if name.hasPrefix("_") || name.hasPrefix(".") { return nil }
         do {
             if name.hasSuffix(".tgz") {
                 guard files[0].name == name else {
                     throw GoError("error unpacking subchart tar in \(parent): expected \(name), got \(files[0].name)")
                 }
-                return try archive(files[0].bytes, depth: depth)
+                return try archive(files[0].bytes, depth: depth, &budget)
             }
             let own = files.compactMap { file -> ChartFile? in
                 let parts = file.name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
                 return parts.count < 2 ? nil : ChartFile(name: String(parts[1]), bytes: file.bytes)
             }
-            return try chart(own, depth: depth)
+            return try chart(own, depth: depth, &budget)
         } catch let error as GoError {
             throw GoError("error unpacking subchart \(name) in \(parent): \(error.message)")
         }

@@ -44,6 +44,7 @@ enum GoYAMLError {
         var message = error.message
         var line = error.position?.line ?? 0
         // The reader finds these before there are lines.
+        if message.hasPrefix("unsupported map key") { return message }
         if message.contains("control characters are not allowed") { return "yaml: control characters are not allowed" }
         if message.hasPrefix("not valid YAML: ") {
             message = String(message.dropFirst("not valid YAML: ".count))

@@ -69,7 +69,10 @@ struct TOMLReader {
         let isArray = peek == "["
         if isArray { advance() }
         let path = try keyPath()
-        guard peek == "]" else { throw failure("expected ']' at the end of a table name") }
+        guard peek == "]" else {
+            let found = peek.map { GoQuote.quote(String($0)).replacingQuotes } ?? "'\\x00'"
+            throw failure("expected '.' or ']' to end table name, but got \(found) instead")
+        }
         advance()
         if isArray {
             guard peek == "]" else { throw failure("expected ']]' at the end of a table name") }
@@ -107,11 +110,13 @@ struct TOMLReader {
 
     private mutating func keyValue(_ table: GoMap, depth: Int) throws {
         let path = try keyPath()
-        guard peek == "=" else {
-            throw failure("expected '.' or '=', but got \(peek.map { GoQuote.quote(String($0)).replacingQuotes } ?? "the end") instead")
-        }
+        guard let sign = peek else { throw failure("unexpected EOF; expected key separator '='") }
+        guard sign == "=" else { throw failure("expected '.' or '=', but got \(GoQuote.quote(String(sign)).replacingQuotes) instead") }
         advance()
         skipBlank()
+        if peek == nil {
+            throw GoError("toml: line \(line) (last key \(GoQuote.quote(path.joined(separator: ".")))): unexpected EOF; expected value")
+        }
         let value = try value(depth: depth)
         var target = table
         for key in path.dropLast() { target = try descend(target, key) }

@@ -132,7 +132,8 @@ extension TimeLayout {
             else { return }
             index += 1
             var scale = 100_000_000
-            while index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39 {
+            let end = atMost < 9 ? index + atMost : bytes.count
+            while index < end, index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39 {
                 nanoseconds += Int(bytes[index] - 0x30) * scale
                 scale /= 10
                 index += 1
@@ -148,11 +149,36 @@ extension TimeLayout {
         }
 
         private mutating func takeZoneName() throws {
-            let letters = bytes[index...].prefix { $0 >= 0x41 && $0 <= 0x5A }
-            guard letters.count >= 3, letters.count <= 5 else { throw mismatch("MST") }
-            zoneName = String(decoding: letters, as: UTF8.self)
-            index += letters.count
+            guard let length = Self.zoneNameLength(bytes[index...]) else { throw mismatch("MST") }
+            zoneName = String(decoding: bytes[index..<(index + length)], as: UTF8.self)
+            index += length
             if zoneName == "UTC" { offset = 0 }
+        }
+
+        /// How long the zone's name is that begins here (`parseTimeZone`).
+        private static func zoneNameLength(_ rest: ArraySlice<UInt8>) -> Int? {
+            guard rest.count >= 3 else { return nil }
+            if rest.starts(with: "ChST".utf8) || rest.starts(with: "MeST".utf8) { return 4 }
+            if rest.starts(with: "GMT".utf8) { return 3 + signedHours(rest.dropFirst(3)) }
+            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") {
+                let length = signedHours(rest)
+                return length > 0 ? length : nil
+            }
+            let letters = rest.prefix { $0 >= 0x41 && $0 <= 0x5A }
+            switch letters.count {
+            case 3: return 3
+            case 4: return letters.last == UInt8(ascii: "T") || letters.elementsEqual("WITA".utf8) ? 4 : nil
+            case 5: return letters.last == UInt8(ascii: "T") ? 5 : nil
+            default: return nil
+            }
+        }
+
+        /// The length of a sign and a number of hours up to 23; 0 for anything else.
+        private static func signedHours(_ rest: ArraySlice<UInt8>) -> Int {
+            guard rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") else { return 0 }
+            let digits = rest.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 }
+            guard !digits.isEmpty, let hours = Int(String(decoding: digits, as: UTF8.self)), hours <= 23 else { return 0 }
+            return 1 + digits.count
         }
 
         private mutating func takeZone(_ iso: Bool, _ colon: Bool, _ withSeconds: Bool, _ short: Bool) throws {
@@ -200,7 +226,11 @@ extension TimeLayout {
                 let rule: TimeZoneRule = offset == 0 && (zoneName == "UTC" || zoneName.isEmpty) ? .utc : .fixed(offset, zoneName)
                 return TimeObject(seconds: local - Int64(offset), nanoseconds: nanoseconds, zone: rule)
             }
-            if !zoneName.isEmpty { return TimeObject(seconds: local, nanoseconds: nanoseconds, zone: .fixed(0, zoneName)) }
+            if !zoneName.isEmpty {
+                // GMT+3 says how far it is; of other names nothing is known.
+                let offset = zoneName.hasPrefix("GMT") ? (Int(zoneName.dropFirst(3)) ?? 0) * 3600 : 0
+                return TimeObject(seconds: local - Int64(offset), nanoseconds: nanoseconds, zone: .fixed(offset, zoneName))
+            }
             return TimeObject(seconds: zone.utc(local: local), nanoseconds: nanoseconds, zone: zone)
         }
     }

@@ -122,7 +122,7 @@ enum TimeLayout {
             case .lowerPM: result += Array((civil.hour >= 12 ? "pm" : "am").utf8)
             case .zoneName:
                 result += Array(
-                    (zone.name.isEmpty ? offset(zone.seconds, colon: false, seconds: false, short: zone.seconds % 3600 == 0) : zone.name)
+                    (zone.name.isEmpty ? offset(zone.seconds, colon: false, seconds: false, short: false) : zone.name)
                         .utf8)
             case .zone(let iso, let colon, let seconds, let short):
                 result +=

@@ -2,7 +2,17 @@ internal import Manifests
 
 /// YAML read as `sigs.k8s.io/yaml` reads it without strictness: the last of duplicate keys wins.
 enum YAMLText {
-    static let options = YAMLLoader.Options(schema: .kubernetes, recordsPositions: false, allowsDuplicateKeys: true)
+    static let options: YAMLLoader.Options = {
+        var options = YAMLLoader.Options(schema: .kubernetes, recordsPositions: false, allowsDuplicateKeys: true)
+        options.convertsNullKeys = false
+        return options
+    }()
+
+    private static let firstOptions: YAMLLoader.Options = {
+        var options = YAMLText.options
+        options.readsFirstDocumentOnly = true
+        return options
+    }()
 
     /// A number that JSON cannot say, as Go prints it.
     static func nonFinite(_ value: Value) -> String? {
@@ -20,6 +30,6 @@ enum YAMLText {
 
     /// The first document of a text; null where there is none.
     static func first(_ bytes: [UInt8], file: String = "") throws(Diagnostic) -> Value {
-        try YAMLLoader.load(bytes, file: file, options: options).first?.value ?? .null
+        try YAMLLoader.load(bytes, file: file, options: firstOptions).first?.value ?? .null
     }
 }

@@ -7,6 +7,7 @@ extension JSONSchema {
         guard let object = schema.object else { return schema.bool == false ? [fault("false schema")] : [] }
         depth += 1
         defer { depth -= 1 }
+        guard countStep() else { return [] }
         if Self.isDeeper(depth) { return [fault("schemas lead into one another too deeply")] }
         if draft < 2019, let reference = object["$ref"]?.string {
             return follow(reference, value, path, &evaluated)

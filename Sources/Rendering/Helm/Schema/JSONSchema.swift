@@ -7,6 +7,8 @@ internal import Manifests
 final class JSONSchema {
     /// How deep schemas may lead into one another for one value.
     private static let depthMax = 200
+    /// How many schemas may be held against values in all: alternatives that lead back to themselves double at each level.
+    private static let stepsMax = 1_000_000
 
     let root: Value
     /// The year of the draft, or its number before there were years.
@@ -14,6 +16,7 @@ final class JSONSchema {
     private var expressions: [String: GoRegex] = [:]
     private var anchors: [String: Value] = [:]
     var depth = 0
+    private var steps = 0
 
     /// - Throws: `GoError` when the schema itself is malformed.
     init(_ root: Value) throws {
@@ -157,9 +160,22 @@ final class JSONSchema {
 
     // MARK: Values
 
-    func validate(_ value: Value) -> [SchemaFault] {
+    /// - Throws: `GoError` when the schema has no end.
+    func validate(_ value: Value) throws -> [SchemaFault] {
         var evaluated = Evaluated()
-        return faults(root, value, [], &evaluated)
+        steps = 0
+        let found = faults(root, value, [], &evaluated)
+        guard steps < Self.stepsMax else {
+            throw GoError("the schema's parts lead into one another more than \(Self.stepsMax) times")
+        }
+        return found
+    }
+
+    /// Counts one schema that is held against a value.
+    /// - Returns: whether there may be more.
+    func countStep() -> Bool {
+        steps += 1
+        return steps < Self.stepsMax
     }
 
     /// What a schema and those that it leads to have looked at, for `unevaluatedProperties` and `unevaluatedItems`.

@@ -30,13 +30,12 @@ enum ValuesSchema {
         } catch {
             return "\(error)"
         }
-        let schema: JSONSchema
+        let faults: [SchemaFault]
         do {
-            schema = try JSONSchema(document)
+            faults = try JSONSchema(document).validate(try GoValue.map(values).manifestValue())
         } catch let error as GoError {
             return error.message
         }
-        let faults = schema.validate(try GoValue.map(values).manifestValue())
         if faults.isEmpty { return nil }
         return faults.map { $0.text(indent: 1) }.joined(separator: "\n") + "\n"
     }
