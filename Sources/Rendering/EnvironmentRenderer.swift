@@ -22,6 +22,7 @@ package enum EnvironmentRenderer {
             let objects = try await renderer.render(release)
             rendered.manifests += objects.manifests
             rendered.warnings += objects.warnings
+            rendered.lookups += objects.lookups
         }
         let duplicates = DuplicateCheck.faults(in: rendered.manifests)
         if !duplicates.isEmpty { throw Diagnostics(duplicates) }

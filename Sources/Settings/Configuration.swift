@@ -21,6 +21,11 @@ package struct Configuration: Sendable {
         return found.isEmpty ? [environment(named: name, path: path)] : found
     }
 
+    /// The environment that a plan was made of.
+    package func environment(planned name: String, path: String) -> EnvironmentConfiguration {
+        environments.first { $0.name == name } ?? environment(named: name, path: path)
+    }
+
     /// An environment with everything that the defaults say.
     func environment(named name: String, path: String) -> EnvironmentConfiguration {
         var environment = defaults

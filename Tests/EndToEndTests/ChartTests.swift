@@ -1,3 +1,4 @@
+import Foundation
 import Manifests
 import Testing
 
@@ -87,6 +88,43 @@ import Testing
             #expect(refused.error.contains("charts/web/templates/key.yaml:1"), "\(refused)")
             try await repository.expect(1, "render", "production", "--fail-on-random")
             try await repository.expect(0, "render", "production")
+        }
+    }
+
+    /// The values of a Secret are rendered again at apply: by the charts of the configuration, wherever that is.
+    @Test func aConfigurationElsewhereKeepsItsChartsAtApply() async throws {
+        try await TestRepository.with { repository in
+            let other = "\(repository.folder)/other"
+            for (environment, source) in [("elsewhere", "repository: \(other)"), ("branch", "ref: production")] {
+                try repository.configure(
+                    "\(source)\ninventory: {namespace: \(repository.namespace)}\n"
+                        + "charts: [{chart: charts/web, releaseName: \(environment), values: {password: of-\(environment)}}]",
+                    name: environment)
+                let folder = environment == "branch" ? repository.path : other
+                try await repository.commit()
+                if environment == "branch" {
+                    try await repository.git("checkout", "--quiet", "--orphan", "production")
+                    try repository.remove("plumb.yaml")
+                } else {
+                    try await repository.git("init", "--quiet", "--initial-branch", "main", other)
+                }
+                let files = [
+                    "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+                    "templates/secret.yaml":
+                        "apiVersion: v1\nkind: Secret\nmetadata: {name: {{ .Release.Name }}}\nstringData: {p: {{ .Values.password }}}\n",
+                ]
+                for (name, text) in files {
+                    let url = URL(fileURLWithPath: "\(folder)/charts/web/\(name)")
+                    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                    try Data(text.utf8).write(to: url)
+                }
+                try await repository.git("-C", folder, "add", "--all", ".")
+                try await repository.git("-C", folder, "commit", "--quiet", "--message", "the chart")
+                if environment == "branch" { try await repository.git("checkout", "--quiet", "main") }
+                try await repository.deploy(environment)
+                let secret = try await repository.cluster.get("/api/v1/namespaces/\(repository.namespace)/secrets/\(environment)")
+                #expect(secret?.at("data", "p")?.string == Base64.encode(Array("of-\(environment)".utf8)))
+            }
         }
     }
 }

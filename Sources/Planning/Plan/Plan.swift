@@ -20,6 +20,8 @@ package struct Plan: Sendable {
     /// For a rollback: the commits whose changes are taken back, newest first, `undoesMax` at the most.
     package var undoes: [LastChange] = []
     package var statistics = PlanStatistics()
+    /// What templates looked up in the target, in the order of its names.
+    package var lookups: [PlanLookup] = []
 
     /// More undone commits than this are counted, not listed.
     package static let undoesMax = 100
@@ -81,6 +83,8 @@ package struct PlanSource: Hashable, Sendable {
     package var committedAt: String
     /// Which repository it is, whatever path or protocol it was read through; `nil` when it cannot be told.
     package var identity: RepositoryIdentity?
+    /// Where the configuration is that says what else is rendered, such as charts; `nil` when it is in the same commit.
+    package var configuration: PlanConfigurationSource?
 
     package init(repository: String, ref: String, commit: String, path: String, author: String, committedAt: String) {
         self.repository = repository
@@ -89,6 +93,19 @@ package struct PlanSource: Hashable, Sendable {
         self.path = path
         self.author = author
         self.committedAt = committedAt
+    }
+}
+
+/// The commit whose configuration a plan was rendered by, where that is another than the one that was rendered.
+package struct PlanConfigurationSource: Hashable, Sendable {
+    /// A URL without credentials, or a path.
+    package var repository: String
+    /// The full commit id.
+    package var commit: String
+
+    package init(repository: String, commit: String) {
+        self.repository = repository
+        self.commit = commit
     }
 }
 

@@ -62,6 +62,10 @@ struct PlanDecoder {
             commit: try text("commit", of: source), path: try text("path", of: source),
             author: try text("author", of: source), committedAt: try text("committedAt", of: source))
         planSource.identity = source["identity"].flatMap(RepositoryIdentity.init(decoding:))
+        if let configuration = source["configuration"] {
+            planSource.configuration = PlanConfigurationSource(
+                repository: try text("repository", of: configuration), commit: try text("commit", of: configuration))
+        }
         var plan = Plan(
             plumbVersion: try text("plumbVersion", of: value), runID: try text("runID", of: value),
             createdAt: try text("createdAt", of: value), environment: try text("environment", of: value),
@@ -75,6 +79,13 @@ struct PlanDecoder {
             isRollback: value["isRollback"]?.bool ?? false, changes: changes, warnings: strings(value["warnings"]),
             settings: settings(value["settings"] ?? .null))
         plan.undoes = (value["undoes"]?.array ?? []).map(lastChange)
+        for lookup in value["lookups"]?.array ?? [] {
+            plan.lookups.append(
+                PlanLookup(
+                    apiVersion: try text("apiVersion", of: lookup), kind: try text("kind", of: lookup),
+                    namespace: try text("namespace", of: lookup), name: try text("name", of: lookup), digest: try text("digest", of: lookup)
+                ))
+        }
         let counts = value["statistics"] ?? .null
         plan.statistics = PlanStatistics(
             get: count("get", of: counts), list: count("list", of: counts),

@@ -17,7 +17,7 @@ extension Plan {
         var summary = Object()
         for action in ChangeAction.allCases { summary[action.rawValue] = .int(Int64(count(action))) }
         if hookCount > 0 { summary["hooks"] = .int(Int64(hookCount)) }
-        return [
+        var encoded: Object = [
             "formatVersion": .string(Self.formatVersion),
             "plumbVersion": .string(plumbVersion),
             "runID": .string(runID),
@@ -40,6 +40,8 @@ extension Plan {
             "warnings": .array(warnings.map(Value.string)),
             "settings": settings.encoded,
         ]
+        if !lookups.isEmpty { encoded["lookups"] = .array(lookups.map(\.encoded)) }
+        return .object(encoded)
     }
 }
 
@@ -50,6 +52,9 @@ extension PlanSource {
             "path": .string(path), "author": .string(author), "committedAt": .string(committedAt),
         ]
         if let identity { object["identity"] = identity.encoded }
+        if let configuration {
+            object["configuration"] = ["repository": .string(configuration.repository), "commit": .string(configuration.commit)]
+        }
         return .object(object)
     }
 }

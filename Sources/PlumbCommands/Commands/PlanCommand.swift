@@ -47,6 +47,13 @@ package struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Refuse charts whose templates call a function without a fixed result, such as randAlphaNum.")
     var failOnRandom = false
 
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Let the templates of charts look at live objects (lookup).",
+            discussion: "The plan depends on them then. Always on for an environment with 'allowLookup: true' in plumb.yaml."))
+    var allowLookup = false
+
     @OptionGroup var rendering: RenderingArguments
     @OptionGroup var options: GlobalOptions
 
@@ -93,7 +100,7 @@ package struct PlanCommand: AsyncParsableCommand {
                 environment,
                 scope: .init(
                     targets: target, prunes: !noPrune, takesOver: takeOver, replaced: replace, replaceable: allowReplace,
-                    failsOnRandom: failOnRandom))
+                    failsOnRandom: failOnRandom, allowsLookup: allowLookup))
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit

@@ -6,7 +6,10 @@ internal import Rendering
 /// Options of `plumb render` for charts.
 struct ChartArguments: ParsableArguments {
     @Option(help: "The release's name.") var release: String?
-    @Option(name: .customLong("values"), help: "A file with values; may be repeated, the later wins.") var values: [String] = []
+    @Option(
+        name: [.customShort("f"), .customLong("values")],
+        help: "A file with values ('-' for standard input); may be repeated or a list with commas, the later wins.")
+    var values: [String] = []
     @Option(name: .customLong("set"), help: "key=value over the values.") var set: [String] = []
     @Option(name: .customLong("set-string"), help: "key=value over the values, every value as text.") var setString: [String] = []
     @Option(name: .customLong("set-json"), help: "key=JSON over the values.") var setJSON: [String] = []
@@ -18,10 +21,25 @@ struct ChartArguments: ParsableArguments {
     @Option(name: .customLong("chart-repo"), help: ArgumentHelp("Where a published chart is had from.", valueName: "url"))
     var chartRepo: String?
     @Option(name: .customLong("chart-version"), help: "A published chart's version, or a range of versions.") var chartVersion: String?
+    @Flag(name: .customLong("skip-crds"), help: "Leave out the files of the chart's crds folder.") var skipsCRDs = false
+    @Flag(name: .customLong("no-hooks"), help: "Leave out the chart's hooks.") var skipsHooks = false
+    @Flag(name: .customLong("skip-tests"), help: "Leave out the chart's hooks for tests.") var skipsTests = false
+    @Flag(name: .customLong("is-upgrade"), help: "Set .Release.IsUpgrade instead of .Release.IsInstall.") var isUpgrade = false
     @Flag(name: .long, help: "Refuse templates that call a function without a fixed result, such as randAlphaNum.")
     var failOnRandom = false
 
     init() {}
+
+    /// The first option that only means something where a chart is rendered by the command line alone; `nil` for none.
+    var optionOfChartsAlone: String? {
+        let given: [(String, Bool)] = [
+            ("--release", release != nil), ("--values", !values.isEmpty), ("--set", !set.isEmpty), ("--set-string", !setString.isEmpty),
+            ("--set-json", !setJSON.isEmpty), ("--set-file", !setFile.isEmpty), ("--set-literal", !setLiteral.isEmpty),
+            ("--api-versions", !apiVersions.isEmpty), ("--chart-version", chartVersion != nil), ("--skip-crds", skipsCRDs),
+            ("--no-hooks", skipsHooks), ("--skip-tests", skipsTests), ("--is-upgrade", isUpgrade),
+        ]
+        return given.first { $0.1 }?.0
+    }
 }
 
 /// Renders one chart by the command line alone, as `helm template` does.
@@ -38,8 +56,15 @@ struct ChartRendering {
         return path.hasSuffix(".tgz") || Platform.isFile(path + "/Chart.yaml")
     }
 
-    func run(_ text: String) async throws {
-        let output = try HelmRenderer.render(try await chart(text), try release())
+    func run(_ text: String) async throws { try render(try await chart(text)) }
+
+    /// Renders the chart in a folder of a commit.
+    func run(_ folder: String, in source: SourceSession) async throws {
+        try render(try await source.charts.chart(in: source.tree, folder: folder, revision: source.commit.id))
+    }
+
+    private func render(_ chart: HelmChart) throws {
+        let output = try HelmRenderer.render(chart, try release())
         let faults = output.randomness.map { call in
             Diagnostic(
                 "the template calls '\(call.function)', whose result is another at each rendering",
@@ -75,9 +100,14 @@ struct ChartRendering {
         var release = HelmRelease(name: arguments.release ?? "release-name", namespace: options.namespace ?? "default")
         release.kubeVersion = arguments.kubeVersion
         release.apiVersions = arguments.apiVersions.flatMap { $0.split(separator: ",").map(String.init) }
-        for file in arguments.values {
+        release.includesCRDs = !arguments.skipsCRDs
+        release.includesHooks = !arguments.skipsHooks
+        release.includesTests = !arguments.skipsTests
+        release.isUpgrade = arguments.isUpgrade
+        for file in arguments.values.flatMap({ $0.split(separator: ",").map(String.init) }) {
             do {
-                release.values.append(try ValuesReader.values(try Platform.read(context.path(file))))
+                let bytes = try Platform.read(file == "-" ? "/dev/stdin" : context.path(file))
+                release.values.append(try ValuesReader.values(bytes))
             } catch let error as GoError {
                 throw Diagnostic("failed to parse \(file): \(error.message)")
             }

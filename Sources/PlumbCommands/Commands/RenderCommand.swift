@@ -2,6 +2,7 @@ package import ArgumentParser
 internal import Git
 internal import Manifests
 internal import Rendering
+internal import Settings
 
 package struct RenderCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
@@ -31,17 +32,19 @@ package struct RenderCommand: AsyncParsableCommand {
         try await Failure.reported(context.console) {
             let charts = ChartRendering(arguments: chart, options: options, context: context)
             if charts.isChart(folder) { return try await charts.run(folder) }
-            let rendered = try await rendered(context)
+            guard let rendered = try await rendered(charts, context) else { return }
             for warning in rendered.warnings { context.console.warning(warning.description) }
             try KustomizeBuild.write(rendered.manifests) { context.console.output($0) }
         }
     }
 
-    private func rendered(_ context: ProcessContext) async throws -> RenderedEnvironment {
+    /// What is printed; `nil` when it was a chart of a commit, which is printed already.
+    private func rendered(_ charts: ChartRendering, _ context: ProcessContext) async throws -> RenderedEnvironment? {
         var kustomize = KustomizeOptions(
             loadRestrictor: loadRestrictor == .none ? .none : .rootOnly, order: reorder == .none ? .none : .legacy)
         let path = context.path(folder)
         if options.ref == nil, options.repo == nil, Platform.isFolder(path) {
+            try checkOptions()
             let (root, folder) = try Platform.repositoryRoot(around: path)
             if rendering.allowRemoteBases {
                 kustomize.remoteBases = try await remoteBases(around: root, context)
@@ -50,9 +53,21 @@ package struct RenderCommand: AsyncParsableCommand {
             return try await EnvironmentRenderer.render(tree: WorkingFolderTree(root: root), folder: folder, options: kustomize)
         }
         let source = try await SourceSession.open(options, context: context)
+        let environment = try source.environment(folder)
+        if try source.isChart(environment) {
+            try await charts.run(environment.path, in: source)
+            return nil
+        }
+        try checkOptions()
         let target = ChartTarget(
             namespace: options.namespace, kubeVersion: chart.kubeVersion, failsOnRandom: chart.failOnRandom)
-        return try await source.render(source.environment(folder), options: kustomize, target: target)
+        return try await source.render(environment, options: kustomize, target: target)
+    }
+
+    private func checkOptions() throws {
+        guard let option = chart.optionOfChartsAlone else { return }
+        throw Diagnostic(
+            "\(option) is for charts, and '\(folder)' is none", advice: "an environment's charts have their values in plumb.yaml")
     }
 
     /// The Git token goes to the host of the repository around the folder, when there is one.

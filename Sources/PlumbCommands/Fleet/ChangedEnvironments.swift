@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import Planning
 internal import Rendering
 internal import Settings
 
@@ -23,6 +24,7 @@ struct ChangedEnvironments: Sendable {
         let configuration = try SourceSession.configuration(of: tree, config: options.config, context: context)
         let before = SourceSession(
             repository: main.repository, commit: commit, ref: revision, tree: tree, configuration: configuration, configurationTree: tree,
+            configurationSource: PlanConfigurationSource(repository: main.repository.originDescription, commit: commit.id),
             charts: main.charts, remoteBases: main.remoteBases, allowsRemoteBases: context.allowsRemoteBases)
         return ChangedEnvironments(pool: pool, revision: revision, before: before, context: context)
     }

@@ -76,6 +76,8 @@ struct ApplySession: Sendable {
             ])
         }
         try permission.check(plan, target: target, now: .now())
+        let lookup = TargetLookup(target)
+        try await lookup.check(plan.lookups)
         let file = plan.settings.inventoryFile
         let store = InventoryPlaces.store(
             for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target.connection, context: context)
@@ -86,7 +88,7 @@ struct ApplySession: Sendable {
             plan: plan, planDigest: digest, runID: context.runID, client: target.client, discovery: target.discovery, store: store,
             lock: lock,
             journal: journal, settings: settings.settings(for: plan), actor: context.actor, clock: { .now() }, stop: stop,
-            secrets: { try await secrets(target) }, report: report)
+            secrets: { try await secrets(target, lookup) }, report: report)
         return try await run.execute()
     }
 
@@ -120,7 +122,7 @@ struct ApplySession: Sendable {
     }
 
     /// Renders the plan's commit again, for the objects whose values the plan withholds.
-    private func secrets(_ target: TargetSession) async throws -> [ObjectReference: Value] {
+    private func secrets(_ target: TargetSession, _ lookup: TargetLookup) async throws -> [ObjectReference: Value] {
         let repository: GitRepository
         if let known = permission.repository {
             repository = known
@@ -131,14 +133,13 @@ struct ApplySession: Sendable {
             }
         }
         let tree = try repository.tree(at: try await repository.resolve(plan.source.commit))
-        let configuration = try SourceSession.configuration(of: tree, config: options.config, context: context)
-        let environment =
-            configuration.environments.first { $0.name == plan.environment }
-            ?? EnvironmentConfiguration(name: plan.environment, path: plan.source.path)
+        let configuration = try SourceSession.configuration(of: try await configurationTree(tree), config: options.config, context: context)
+        let environment = configuration.environment(planned: plan.environment, path: plan.source.path)
+        var chartTarget = target.chartTarget(namespace: plan.settings.defaultNamespace ?? "default", failsOnRandom: false)
+        if !plan.lookups.isEmpty { chartTarget.live = lookup }
         let store = context.chartStore
         let charts = ChartOptions(
-            environment,
-            target: target.chartTarget(namespace: plan.settings.defaultNamespace ?? "default", failsOnRandom: false),
+            environment, target: chartTarget,
             store: store, revision: plan.source.commit)
         var kustomize = KustomizeOptions()
         if plan.settings.allowsRemoteBases {
@@ -151,5 +152,14 @@ struct ApplySession: Sendable {
             environment: plan.environment, defaultNamespace: plan.settings.defaultNamespace ?? "default", discovery: target.discovery)
         let objects = try preparation.prepare(HookNames.named(rendered.manifests))
         return Dictionary(objects.map { ($0.reference, $0.body) }) { first, _ in first }
+    }
+
+    /// The commit whose configuration the plan was rendered by.
+    /// - Parameter rendered: the commit that was rendered.
+    private func configurationTree(_ rendered: GitTree) async throws -> GitTree {
+        guard options.config == nil, let source = plan.source.configuration else { return rendered }
+        let (repository, _) = try await ApprovalPolicySource.repositories(
+            with: source.commit, at: source.repository, options: options, context: context)
+        return try repository.tree(at: try await repository.resolve(source.commit))
     }
 }

@@ -31,7 +31,8 @@ struct ApprovalPolicySource: Sendable {
 
     /// Finds the plan's commit: in the repository of the options, around the working directory, or where the plan says.
     static func open(_ plan: Plan, options: GlobalOptions, context: ProcessContext) async throws -> ApprovalPolicySource {
-        let (repository, others) = try await repositories(plan, options: options, context: context)
+        let (repository, others) = try await repositories(
+            with: plan.source.commit, at: plan.source.repository, options: options, context: context)
         let commit = try await repository.resolve(plan.source.commit)
         guard commit.id == plan.source.commit else {
             throw Diagnostic("'\(plan.source.commit)' is no full id of a commit", advice: "make the plan again")
@@ -74,10 +75,11 @@ struct ApprovalPolicySource: Sendable {
         }
     }
 
-    /// The repository that has the plan's commit, and those that were looked in before: where the configuration is in a
+    /// The repository that has a plan's commit, and those that were looked in before: where the configuration is in a
     /// repository of its own, it has its say too.
+    /// - Parameter place: where the plan says that the commit is.
     static func repositories(
-        _ plan: Plan, options: GlobalOptions, context: ProcessContext
+        with commit: String, at place: String, options: GlobalOptions, context: ProcessContext
     ) async throws -> (found: GitRepository, others: [GitRepository]) {
         func open(_ text: String) async throws -> GitRepository {
             // A commit that a cache lacks is fetched when it is asked for.
@@ -85,11 +87,11 @@ struct ApprovalPolicySource: Sendable {
             return try await GitRepository.open(location, environment: context.gitEnvironment, fetch: false) { context.console.detail($0) }
         }
         let first = options.repo == nil ? try? await open(".") : try await open(options.repo ?? ".")
-        guard let first else { return (try await open(plan.source.repository), []) }
-        if (try? first.commit(plan.source.commit)) != nil { return (first, []) }
-        if first.location.isRemote, (try? await first.resolve(plan.source.commit)) != nil { return (first, []) }
+        guard let first else { return (try await open(place), []) }
+        if (try? first.commit(commit)) != nil { return (first, []) }
+        if first.location.isRemote, (try? await first.resolve(commit)) != nil { return (first, []) }
         // The plan may name a repository that is not to be had here; then the one that was named is what is wrong.
-        guard let second = try? await open(plan.source.repository), second.originDescription != first.originDescription else {
+        guard let second = try? await open(place), second.originDescription != first.originDescription else {
             return (first, [])
         }
         return (second, [first])

@@ -12,6 +12,8 @@ struct ChartTarget: Sendable {
     var kubeVersion: String?
     var servedVersions: [String]?
     var failsOnRandom = false
+    /// Answers what templates look up; `nil` for nothing, as in `helm template`.
+    var live: (any LiveObjects)?
 }
 
 extension TargetSession {
@@ -35,6 +37,7 @@ extension ChartOptions {
             releases: environment.charts.map { ChartRelease($0, namespace: namespace) }, folderRelease: environment.name,
             namespace: namespace, kubeVersion: target.kubeVersion, servedVersions: target.servedVersions, store: store,
             revision: revision, failsOnRandom: target.failsOnRandom, isFolderOptional: !environment.hasOwnPath)
+        live = target.live
     }
 }
 

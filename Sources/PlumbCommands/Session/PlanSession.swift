@@ -48,6 +48,8 @@ struct PlanSession: Sendable {
         var replaceable: [String] = []
         /// Refuses charts whose objects are others at each rendering.
         var failsOnRandom = false
+        /// Lets templates look at live objects.
+        var allowsLookup = false
     }
 
     /// What keeps the environment from being planned and applied, as this commit and the policy say it.
@@ -98,6 +100,7 @@ struct PlanSession: Sendable {
                 chartTarget = target.chartTarget(
                     namespace: target.defaultNamespace(option: options.namespace, environment: environment),
                     failsOnRandom: scope.failsOnRandom)
+                if scope.allowsLookup || environment.allowsLookup { chartTarget.live = TargetLookup(target) }
             }
             do { rendered = try await source.render(environment, target: chartTarget) } catch  where scope.destroys {
                 let hooks = Diagnostic(
@@ -116,6 +119,8 @@ struct PlanSession: Sendable {
         let ownership = try RepositoryGuard(source: source, takesOver: scope.takesOver).check(stored.inventory, place: store.place)
         let ancestry = try await ancestry(of: stored.inventory)
         var warnings = rendered.warnings
+        let lookups = Self.lookups(rendered)
+        if let warning = PlanLookup.warning(lookups) { warnings.append(warning) }
         if let warning = source.uncommittedWarning(under: environment.path) { warnings.append(warning) }
         if let warning = ancestry.warning { warnings.append(warning) }
         if let warning = ownership.warning { warnings.append(warning) }
@@ -127,6 +132,7 @@ struct PlanSession: Sendable {
                 .plan(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace, ahead: ahead)
         }
         plan.source.identity = ownership.identity
+        plan.lookups = lookups
         plan.settings.context = target.cluster.contextName
         plan.settings.inventoryFile = environment.inventory.file
         plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
@@ -170,9 +176,10 @@ struct PlanSession: Sendable {
         isRollback: Bool, target: TargetSession, chartTarget: ChartTarget, previousCommit: String
     ) -> PlanRequest {
         let commit = source.commit
-        let planSource = PlanSource(
+        var planSource = PlanSource(
             repository: source.repository.originDescription, ref: source.ref, commit: commit.id, path: environment.path,
             author: "\(commit.authorName) <\(commit.authorEmail)>", committedAt: commit.committedAtText)
+        if source.configurationSource.commit != commit.id { planSource.configuration = source.configurationSource }
         let source = self.source
         let repository = source.repository
         return PlanRequest(
@@ -195,6 +202,11 @@ struct PlanSession: Sendable {
                 return (found ?? [:]).mapValues(LastChange.init)
             },
             plumbVersion: PlumbVersion.text, runID: context.runID, createdAt: .now())
+    }
+
+    /// What releases looked up, several of them the same perhaps, in the order of its names.
+    private static func lookups(_ rendered: RenderedEnvironment) -> [PlanLookup] {
+        Set(rendered.lookups.map(PlanLookup.init)).sorted { UTF8Order.isLess($0.description, $1.description) }
     }
 
     /// How far back the commit is looked for that changed a file last: a plan must not take longer for a long history.

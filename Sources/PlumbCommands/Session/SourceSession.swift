@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import Planning
 internal import Rendering
 internal import Settings
 
@@ -12,6 +13,8 @@ struct SourceSession: Sendable {
     let configuration: Configuration
     /// The commit that the configuration was read from, and the files that it names are in.
     let configurationTree: GitTree
+    /// Where that commit is.
+    let configurationSource: PlanConfigurationSource
     /// Bases that several environments use, each rendered once.
     let sharing = KustomizeSharing()
     /// The charts of the commit, and published ones: each is read once.
@@ -31,6 +34,7 @@ struct SourceSession: Sendable {
         let configuration = try configuration(of: tree, config: config, context: context)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration, configurationTree: tree,
+            configurationSource: PlanConfigurationSource(repository: repository.originDescription, commit: commit.id),
             charts: context.chartStore, remoteBases: repository.remoteBases(context), allowsRemoteBases: context.allowsRemoteBases)
     }
 
@@ -39,7 +43,8 @@ struct SourceSession: Sendable {
         let (repository, commit, tree) = try await Self.open(location, ref: ref, context: context)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: tree, configuration: configuration,
-            configurationTree: configurationTree, charts: charts, remoteBases: repository.remoteBases(context),
+            configurationTree: configurationTree, configurationSource: configurationSource, charts: charts,
+            remoteBases: repository.remoteBases(context),
             allowsRemoteBases: allowsRemoteBases)
     }
 
@@ -48,7 +53,8 @@ struct SourceSession: Sendable {
         let commit = try await repository.resolve(ref)
         return SourceSession(
             repository: repository, commit: commit, ref: ref, tree: try repository.tree(at: commit), configuration: configuration,
-            configurationTree: configurationTree, charts: charts, remoteBases: remoteBases, allowsRemoteBases: allowsRemoteBases)
+            configurationTree: configurationTree, configurationSource: configurationSource, charts: charts, remoteBases: remoteBases,
+            allowsRemoteBases: allowsRemoteBases)
     }
 
     private static func open(
@@ -102,6 +108,13 @@ struct SourceSession: Sendable {
     func hasCharts(_ environment: EnvironmentConfiguration) throws -> Bool {
         try EnvironmentRenderer.hasCharts(
             tree: tree, folder: environment.path, charts: ChartOptions(environment, target: ChartTarget(), store: charts, revision: nil))
+    }
+
+    /// Whether an environment that nothing is said of is a chart's folder.
+    func isChart(_ environment: EnvironmentConfiguration) throws -> Bool {
+        guard !configuration.environments.contains(where: { $0.path == environment.path }) else { return false }
+        let file = try tree.resolve(TreePath.child(environment.path, "Chart.yaml"))
+        return try file.map { try tree.entry(at: $0) == .file } ?? false
     }
 
     /// Renders an environment as it was in another commit, by that commit's configuration.

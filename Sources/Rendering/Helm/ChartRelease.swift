@@ -46,6 +46,8 @@ package struct ChartOptions: Sendable {
     /// What the target serves, in place of what Helm assumes; `nil` without a target.
     package var servedVersions: [String]?
     package var store: ChartStore
+    /// Answers the templates' `lookup`; without it nothing is found.
+    package var live: (any LiveObjects)?
     /// Tells the tree apart from others, so that its charts are read once.
     package var revision: String?
     /// Makes it an error when a template calls a function without a fixed result.

@@ -24,8 +24,8 @@ struct ChartRenderer: Sendable {
         case .path(let path): chart = try await options.store.chart(in: tree, folder: path, revision: options.revision)
         case .published(let reference): chart = try await options.store.chart(reference)
         }
-        let output = try HelmRenderer.render(chart, try helmRelease(release))
         let origin = Origin(release: release, chart: chart)
+        let (output, lookups) = try await output(of: chart, try helmRelease(release), origin)
         var manifests = try output.definitionManifests().map(origin.marked)
         manifests += output.manifests.map(origin.marked)
         if release.includesHooks {
@@ -42,9 +42,18 @@ struct ChartRenderer: Sendable {
         if options.failsOnRandom, !randomness.isEmpty { throw Diagnostics(randomness) }
         if let postRender = release.postRender {
             let processed = try await PostRenderer(tree: tree, fields: postRender).process(objects)
-            return RenderedEnvironment(manifests: processed.manifests, warnings: processed.warnings + randomness)
+            return RenderedEnvironment(manifests: processed.manifests, warnings: processed.warnings + randomness, lookups: lookups)
         }
-        return RenderedEnvironment(manifests: objects, warnings: randomness)
+        return RenderedEnvironment(manifests: objects, warnings: randomness, lookups: lookups)
+    }
+
+    private func output(of chart: HelmChart, _ release: HelmRelease, _ origin: Origin) async throws -> (HelmOutput, [LiveAnswer]) {
+        guard let live = options.live else { return (try HelmRenderer.render(chart, release), []) }
+        let rendering = LiveRendering(chart: chart, release: release, source: live)
+        let (output, answers) = try await rendering.run()
+        let faults = LookupSecrecy(rendering: rendering, answers: answers, output: output, located: origin.marked).faults()
+        if !faults.isEmpty { throw Diagnostics(faults) }
+        return (output, answers)
     }
 
     private func helmRelease(_ release: ChartRelease) throws -> HelmRelease {

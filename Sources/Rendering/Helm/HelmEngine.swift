@@ -44,7 +44,7 @@ final class HelmEngine {
             }
         }
         var answer: ((String, String, String, String) throws -> GoValue)?
-        if let lookup { answer = { GoValue(try lookup($0, $1, $2, $3)) } }
+        if let lookup { answer = { GoValue(live: try lookup($0, $1, $2, $3)) } }
         let host = HelmHost(lookup: answer)
         let evaluator = Evaluator(templates: set, limits: limits, host: host)
         defer { randomness = host.randomness.map { .init(function: $0.function, template: $0.template) } }

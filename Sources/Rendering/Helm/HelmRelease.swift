@@ -29,6 +29,9 @@ package struct HelmRelease: Sendable {
     /// What the target serves, in place of the built-in versions; `nil` without a target.
     package var servedVersions: [String]?
     package var includesCRDs: Bool
+    /// Whether the text has the hooks, and among them those for tests.
+    package var includesHooks = true
+    package var includesTests = true
     package var isUpgrade: Bool
     /// Whether `values.schema.json` is looked at.
     package var validatesValues: Bool

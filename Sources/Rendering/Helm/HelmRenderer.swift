@@ -53,7 +53,7 @@ package enum HelmRenderer {
             let engine = HelmEngine(
                 tree: tree, values: values, release: releaseObject, capabilities: capabilities, limits: limits, lookup: lookup)
             let files = try engine.render(chart.templateCache)
-            return try ManifestCollector(tree: tree, includesCRDs: release.includesCRDs).output(files, engine.randomness)
+            return try ManifestCollector(tree: tree, release: release).output(files, engine.randomness)
         }
 
         private func checkChart() throws {

@@ -3,7 +3,7 @@ internal import Manifests
 /// Makes objects of what the templates wrote: split, sorted, hooks apart (pkg/release/v1/util).
 struct ManifestCollector {
     let tree: ChartTree
-    let includesCRDs: Bool
+    let release: HelmRelease
 
     private struct Entry {
         var path: String
@@ -41,7 +41,7 @@ struct ManifestCollector {
         }
         let sorted = InstallOrder.sorted(plain, kind: \.kind)
         let sortedHooks = InstallOrder.sorted(hooks) { $0.entry.kind }
-        let definitions = includesCRDs ? definitions(tree) : []
+        let definitions = release.includesCRDs ? definitions(tree) : []
         var text: [UInt8] = []
         text.reserveCapacity(definitions.reduce(0) { $0 + $1.bytes.count + 200 } + files.reduce(0) { $0 + $1.text.count + 200 })
         var manifests: [Manifest] = []
@@ -55,7 +55,9 @@ struct ManifestCollector {
             while let last = text.last, last == 0x20 || (last >= 0x09 && last <= 0x0D) { text.removeLast() }
             text.append(0x0A)
         }
-        for (entry, _) in sortedHooks { append(entry.path, entry.text, to: &text) }
+        for (entry, hook) in sortedHooks where release.includesHooks && (release.includesTests || !hook.events.contains("test")) {
+            append(entry.path, entry.text, to: &text)
+        }
         return HelmOutput(
             text: text, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes, randomness: randomness
         )

@@ -31,6 +31,9 @@ extension EnvironmentConfiguration {
         Setting(
             "allowRemoteBases", \.allowsRemoteBases, .bool, default: false,
             "Whether kustomizations may name bases and files by URL, which are fetched then."),
+        Setting(
+            "allowLookup", \.allowsLookup, .bool, default: false,
+            "Whether the templates of charts may look at live objects (lookup): a plan depends on them then."),
     ]
 
     /// Where it goes.

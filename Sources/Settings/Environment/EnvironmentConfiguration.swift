@@ -22,6 +22,8 @@ package struct EnvironmentConfiguration: Hashable, Sendable {
     package var inventory: InventoryPlace
     /// Whether kustomizations may name bases and files by URL.
     package var allowsRemoteBases = false
+    /// Whether the templates of charts may look at live objects.
+    package var allowsLookup = false
     package var health = HealthConfiguration()
     package var audit = AuditConfiguration()
     /// The repository to render from, when it is not the one that holds the configuration: a URL or a path.

@@ -18,6 +18,16 @@ extension GoValue {
         }
     }
 
+    /// An object as a server answers it: whole numbers are integers.
+    package init(live value: Value) {
+        switch value {
+        case .int(let int): self = .integer(int, .int64)
+        case .array(let items): self = .list(items.map { GoValue(live: $0) })
+        case .object(let object): self = .map(GoMap(unsorted: object.members.map { .init(key: $0.key, value: GoValue(live: $0.value)) }))
+        case .null, .bool, .unsigned, .double, .string: self = GoValue(value)
+        }
+    }
+
     /// What `encoding/json` makes of the value.
     /// - Throws: `GoError` for what JSON cannot say.
     package func manifestValue() throws -> Value {
