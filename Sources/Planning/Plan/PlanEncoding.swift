@@ -41,7 +41,7 @@ extension Plan {
             "settings": settings.encoded,
         ]
         if !lookups.isEmpty { encoded["lookups"] = .array(lookups.map(\.encoded)) }
-        return .object(encoded)
+        return encoded
     }
 }
 
