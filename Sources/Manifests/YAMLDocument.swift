@@ -9,7 +9,7 @@ package struct YAMLDocument: Sendable {
     package var valuePositions: [String: SourcePosition]
     /// The JSON Pointers of the values that stand there as nothing (`key:`); empty unless they were asked for.
     package var blanks: [String]
-    /// The source texts of numbers, booleans and nulls that are written otherwise (`1.10`, `0777`, `~`), by JSON Pointer;
+    /// The source texts of numbers, booleans, nulls, dates and folded blocks that are written otherwise (`1.10`, `~`), by JSON Pointer;
     /// filled along with `blanks`.
     package var texts: [String: String]
     /// The JSON Pointers of the texts in mappings that stand in quotes or blocks without need; filled along with `blanks`.

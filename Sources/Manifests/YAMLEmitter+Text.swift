@@ -33,7 +33,7 @@ extension YAMLEmitter {
             }
             let style = YAMLTextStyle(of: bytes)
             guard !style.isMultiline, bytes.count <= Self.simpleKeyBytesMax else { return false }
-            if !YAMLPlainText.readsAsText(bytes) {
+            if !YAMLPlainText.readsAsText(bytes) || Self.isMergeKey(bytes) {
                 doubleQuoted(bytes, indent: nil)
             } else if style.allowsPlain {
                 plain(bytes, indent: nil)
@@ -44,6 +44,11 @@ extension YAMLEmitter {
             }
             return true
         }
+    }
+
+    /// Without quotes the key would merge its value; kustomize loses such a key.
+    private static func isMergeKey(_ key: UnsafeBufferPointer<UInt8>) -> Bool {
+        key.count == 2 && key[0] == UInt8(ascii: "<") && key[1] == UInt8(ascii: "<")
     }
 
     private func isPastWidth(_ indent: Int?) -> Bool { foldsText && indent != nil && column > Self.widthBest }

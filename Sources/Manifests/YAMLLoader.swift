@@ -229,7 +229,7 @@ package struct YAMLLoader: ~Copyable {
             if tracksPointer { enter(key) }
             try next()
             if options.recordsBlanks, isBlank { blanks.append(path()) }
-            let oddText = options.recordsBlanks ? plainText : nil
+            let oddText = options.recordsBlanks ? plainText ?? foldedText : nil
             if options.recordsBlanks, isQuotedNeedlessly { quoted.append(path()) }
             let value = try node(depth: depth)
             if let oddText, !Self.isCanonical(oddText, value) { texts[path()] = oddText }
@@ -303,6 +303,16 @@ package struct YAMLLoader: ~Copyable {
             return String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
         default: return nil
         }
+    }
+
+    /// The text of a folded block that is written otherwise.
+    private var foldedText: String? {
+        guard event.type == YAML_SCALAR_EVENT, event.data.scalar.style == YAML_FOLDED_SCALAR_STYLE, !options.keepsFoldedText else {
+            return nil
+        }
+        let scalar = event.data.scalar
+        let text = UnsafeBufferPointer(start: UnsafePointer(scalar.value), count: scalar.length)
+        return YAMLFoldedText.rewritten(text) == nil ? nil : String(decoding: text, as: UTF8.self)
     }
 
     /// Whether a value would be written as the text that it was read from.

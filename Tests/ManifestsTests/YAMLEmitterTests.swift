@@ -18,11 +18,19 @@ import Testing
 
     @Test(arguments: [
         (Value.double(1e3), "1000"), (.double(1e21), "1e+21"), (.double(123_456_789.123_456_789), "1.2345678912345679e+08"),
-        (.double(1.5e6), "1500000"), (.double(0.1), "0.1"), (.double(1e-7), "1e-07"), (.int(.min), "-9223372036854775808"), (.null, "null"),
+        (.double(1.5e6), "1500000"), (.double(0.1), "0.1"), (.double(1e-7), "1e-07"), (.int(.min), "-9223372036854775808"),
+        (.unsigned(.max), "18446744073709551615"), (.null, "null"),
         (.array([]), "[]"), (.object([:]), "{}"),
     ])
     func scalars(_ value: Value, _ expected: String) {
         #expect(String(decoding: YAMLEmitter.kustomize(value), as: UTF8.self) == expected + "\n")
+    }
+
+    @Test func aKeyThatWouldMergeGetsQuotes() throws {
+        let value: Value = ["<<": ["a": 1], "b": "<<"]
+        let text = YAMLEmitter.kustomize(value)
+        #expect(String(decoding: text, as: UTF8.self) == "\"<<\":\n  a: 1\nb: <<\n")
+        #expect(try YAMLLoader.load(text, file: "", options: .init(schema: .kustomize)).first?.value == value)
     }
 
     @Test func structure() {

@@ -110,7 +110,7 @@ struct ReplacementTransformer: Sendable {
             guard ids.contains(where: { $0.isSelected(by: matcher) }) else { continue }
             try map.updateID(place) { resource in
                 for path in paths {
-                    do { try set(value, at: path, in: &resource.value, target.options) } catch let fault as Diagnostic {
+                    do { try set(value, at: path, in: &resource, target.options) } catch let fault as Diagnostic {
                         throw Diagnostic(fault.message, at: fault.position, object: resource.currentID.description, advice: fault.advice)
                     }
                 }
@@ -119,14 +119,14 @@ struct ReplacementTransformer: Sendable {
         }
     }
 
-    private func set(_ source: SourceValue, at path: String, in object: inout Value, _ options: ReplacementOptions?) throws {
+    private func set(_ source: SourceValue, at path: String, in resource: inout Resource, _ options: ReplacementOptions?) throws {
         let new = source.value
         let isCreated = options?.isCreated ?? false
         let segments = FieldPath.splitKeepingBrackets(path)
         let creation: FieldTargets.Creation? = isCreated ? FieldTargets.Creation(new) : nil
-        if StructuredText.set(new, text: source.text, at: segments, in: &object, creation: creation) { return }
+        if StructuredText.set(new, text: source.text, at: segments, in: &resource.value, creation: creation) { return }
         var count = 0
-        try FieldTargets.change(&object, segments[...], creation: creation) { field in
+        try FieldTargets.change(&resource.value, segments[...], creation: creation) { field in
             count += 1
             try Self.replace(&field, by: source, options)
             guard field.isShallower(than: JSONPatch.depthMax - segments.count) else {
@@ -137,6 +137,10 @@ struct ReplacementTransformer: Sendable {
             throw Diagnostic(
                 "the field '\(path)' is missing in the target of the replacement",
                 advice: isCreated ? nil : "correct the path, or set the option 'create'")
+        }
+        // An annotation is made a text later, of what the source is written as.
+        if segments.count == 3, segments[0] == "metadata", (options?.delimiter ?? "").isEmpty {
+            resource.texts[JSONPointer.text(segments)] = source.text
         }
     }
 

@@ -57,6 +57,8 @@ struct StrategicPatcher: Sendable {
                 return
             }
             resource.value = merged
+            // Labels and annotations are made texts later, of what stands in the source.
+            for (pointer, text) in patch.texts where pointer.hasPrefix("/metadata/") { resource.texts[pointer] = text }
         } catch {
             throw Diagnostic(error.message, at: patch.source, object: "\(kind) '\(name)'", advice: error.advice)
         }

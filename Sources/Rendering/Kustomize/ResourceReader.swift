@@ -6,33 +6,49 @@ enum ResourceReader {
     /// How deep lists may stand in lists.
     private static let listDepthMax = 64
 
-    /// - Parameters:
-    ///   - file: What errors call the stream.
-    ///   - firstLine: The line of the file on which the stream begins, for text inside of a file.
+    /// A value that is still to be looked at, with the notes on its source.
+    private struct Pending {
+        var value: Value
+        var position: SourcePosition
+        var depth = 0
+        var blanks: [String] = []
+        var texts: [String: String] = [:]
+        var quoted: [String] = []
+    }
+
+    /// - Parameter file: What errors call the stream.
     /// - Throws: `Diagnostic` for what is no YAML and for objects without kind or name.
     static func read(_ bytes: [UInt8], file: String) throws(Diagnostic) -> [Resource] {
-        var documents = try YAMLLoader.load(bytes, file: file, options: options)
-        // The objects of a list come out of JSON, which knows no folded blocks.
-        if bytes.contains(UInt8(ascii: ">")), documents.contains(where: { isList($0.value) }) {
+        var resources: [Resource] = []
+        var pending = try values(in: bytes, file: file)
+        var next = 0
+        while next < pending.count {
+            // The objects of a list come out of JSON, which knows no notes, and stand behind all others.
+            if let items = try append(pending[next], to: &resources) { pending += items }
+            next += 1
+        }
+        return resources
+    }
+
+    private static func values(in bytes: [UInt8], file: String) throws(Diagnostic) -> [Pending] {
+        let documents = try YAMLLoader.load(bytes, file: file, options: options)
+        var values = documents.map { document in
+            Pending(
+                value: document.value, position: SourcePosition(file: file, line: document.line), blanks: document.blanks,
+                texts: document.texts, quoted: document.quoted)
+        }
+        // A list that is the file's one document is taken apart as it stands there.
+        if values.count == 1, isList(values[0].value) {
+            if let items = items(of: values[0]), !hasSeparator(bytes) { return items }
+        }
+        if bytes.contains(UInt8(ascii: ">")), values.contains(where: { isList($0.value) }) {
             var options = options
             options.keepsFoldedText = true
             for (index, document) in try YAMLLoader.load(bytes, file: file, options: options).enumerated() where isList(document.value) {
-                documents[index].value = document.value
+                values[index].value = document.value
             }
         }
-        var resources: [Resource] = []
-        resources.reserveCapacity(documents.count)
-        for document in documents {
-            let count = resources.count
-            try append(document.value, at: SourcePosition(file: file, line: document.line), depth: 0, to: &resources)
-            // The objects of a list come out of JSON, in which every null is one.
-            if resources.count == count + 1, document.value["items"] == nil {
-                resources[count].blanks = document.blanks
-                resources[count].texts = document.texts
-                resources[count].quoted = document.quoted
-            }
-        }
-        return resources
+        return values
     }
 
     private static func isList(_ value: Value) -> Bool {
@@ -40,33 +56,65 @@ enum ResourceReader {
         return kind.hasSuffix("List") && object["items"] != nil
     }
 
-    static func append(_ value: Value, at position: SourcePosition, depth: Int, to resources: inout [Resource]) throws(Diagnostic) {
-        guard case .object(let object) = value else {
-            if MergedLists.isEmpty(value) { return }
-            throw Diagnostic("expected an object, found \(value.kindDescription)", at: position)
+    /// Whether a line begins a document, but for the first one.
+    private static func hasSeparator(_ bytes: [UInt8]) -> Bool {
+        let mark = Array("\n---".utf8)
+        var index = 0
+        while let start = bytes[index...].firstIndex(of: mark[0]) {
+            if bytes[start...].starts(with: mark) { return true }
+            index = start + 1
         }
-        if object.isEmpty { return }
-        var resource = Resource(value: value, source: position)
+        return false
+    }
+
+    /// The items of a `List`, each with its own of the notes; `nil` for a typed list.
+    private static func items(of list: Pending) -> [Pending]? {
+        guard list.value["kind"]?.string == "List", let items = list.value["items"]?.array else { return nil }
+        return items.enumerated().map { index, item in
+            let prefix = "/items/\(index)"
+            func own(_ pointer: String) -> String? {
+                pointer.hasPrefix(prefix + "/") ? String(pointer.dropFirst(prefix.utf8.count)) : nil
+            }
+            var pending = Pending(value: item, position: list.position)
+            pending.blanks = list.blanks.compactMap(own)
+            pending.quoted = list.quoted.compactMap(own)
+            for (pointer, text) in list.texts { if let pointer = own(pointer) { pending.texts[pointer] = text } }
+            return pending
+        }
+    }
+
+    /// Adds the resource that a value is, or tells what else there is when it is a list.
+    private static func append(_ pending: Pending, to resources: inout [Resource]) throws(Diagnostic) -> [Pending]? {
+        let position = pending.position
+        guard case .object(let object) = pending.value else {
+            if MergedLists.isEmpty(pending.value) { return nil }
+            throw Diagnostic("expected an object, found \(pending.value.kindDescription)", at: position)
+        }
+        if object.isEmpty { return nil }
+        var resource = Resource(value: pending.value, source: position)
         let kind = resource.kind
         guard !kind.isEmpty else {
             throw Diagnostic("the object has no kind", at: position, advice: "give it apiVersion, kind and metadata.name")
         }
-        if kind.hasSuffix("List"), object.index(of: "items") != nil {
-            guard depth < listDepthMax else { throw Diagnostic("lists stand in lists deeper than \(listDepthMax) levels", at: position) }
-            switch object["items"] {
-            case .array(let items):
-                for item in items { try append(item, at: position, depth: depth + 1, to: &resources) }
-            case .null: return
-            case let other?: throw Diagnostic("the items of a \(kind) are a list, found \(other.kindDescription)", at: position)
-            case nil: return
+        if kind.hasSuffix("List"), let items = object["items"] {
+            guard pending.depth < listDepthMax else {
+                throw Diagnostic("lists stand in lists deeper than \(listDepthMax) levels", at: position)
             }
-            return
+            if items.isNull { return nil }
+            guard case .array(let items) = items else {
+                throw Diagnostic("the items of a \(kind) are a list, found \(items.kindDescription)", at: position)
+            }
+            return items.map { Pending(value: $0, position: position, depth: pending.depth + 1) }
         }
         guard kind.hasSuffix("List") || !resource.name.isEmpty else {
             throw Diagnostic("the \(kind) has no metadata.name", at: position)
         }
+        resource.blanks = pending.blanks
+        resource.texts = pending.texts
+        resource.quoted = pending.quoted
         resource.readBuildAnnotations()
         resources.append(resource)
+        return nil
     }
 }
 

@@ -133,7 +133,11 @@ struct StrategicMerge {
         switch new {
         case .bool, .int, .unsigned, .double:
             return ScalarText.keepingQuotes(of: old, on: new, text: texts[path], isQuoted: quoted.contains(path))
-        case .null, .string, .array, .object: return new
+        case .string:
+            // Nor does it become a folded block.
+            guard let old, ScalarText.isScalar(old), !old.isNull, let text = texts[path], text.utf8.contains(0x0A) else { return new }
+            return .string(text)
+        case .null, .array, .object: return new
         }
     }
 
