@@ -6,7 +6,9 @@ enum GoIndexing {
         case .raw(let bytes), .bytes(let bytes): return bytes.count
         case .list(let elements), .typedList(let elements, _): return elements.count
         case .map(let map): return map.count
-        case .invalid, .null: throw GoError("len of nil pointer")
+        // Go's library panics for a value that is none at all, and the engine tells it.
+        case .invalid: throw GoError("reflect: call of reflect.Value.Type on zero Value")
+        case .null: throw GoError("len of nil pointer")
         case .object(let object):
             switch object.underlying {
             case .list(let elements) where object.kind == "slice", .typedList(let elements, _) where object.kind == "slice":

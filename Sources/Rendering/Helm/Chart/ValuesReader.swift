@@ -45,6 +45,9 @@ enum GoYAMLError {
         var line = error.position?.line ?? 0
         // The reader finds these before there are lines.
         if message.hasPrefix("unsupported map key") { return message }
+        if message.hasPrefix("anchor '"), message.hasSuffix("' is not defined above") {
+            return "yaml: unknown " + message.dropLast("is not defined above".utf8.count) + "referenced"
+        }
         if message.contains("control characters are not allowed") { return "yaml: control characters are not allowed" }
         if message.hasPrefix("not valid YAML: ") {
             message = String(message.dropFirst("not valid YAML: ".count))

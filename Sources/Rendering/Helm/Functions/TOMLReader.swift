@@ -5,6 +5,8 @@ struct TOMLReader {
     private let scalars: [Unicode.Scalar]
     private var index = 0
     private var line = 1
+    /// Tables that a header has named: it may not do so again.
+    private var named: Set<ObjectIdentifier> = []
 
     /// - Throws: `GoError` that names the line.
     static func read(_ text: String) throws -> GoMap {
@@ -82,8 +84,11 @@ struct TOMLReader {
         for key in path.dropLast() { table = try descend(table, key) }
         guard let last = path.last else { throw failure("a table needs a name") }
         guard isArray else {
-            if case .map(let existing)? = table[last] { return existing }
-            return try descend(table, last)
+            let found = try descend(table, last)
+            guard named.insert(ObjectIdentifier(found)).inserted else {
+                throw failure("Key '\(path.joined(separator: "."))' has already been defined.")
+            }
+            return found
         }
         let new = GoMap()
         switch table[last] {

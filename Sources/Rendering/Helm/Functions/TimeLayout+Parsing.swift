@@ -227,9 +227,9 @@ extension TimeLayout {
                 return TimeObject(seconds: local - Int64(offset), nanoseconds: nanoseconds, zone: rule)
             }
             if !zoneName.isEmpty {
-                // GMT+3 says how far it is; of other names nothing is known.
+                // GMT+3 says how far it is, and still the time is taken for one of UTC; of other names nothing is known.
                 let offset = zoneName.hasPrefix("GMT") ? (Int(zoneName.dropFirst(3)) ?? 0) * 3600 : 0
-                return TimeObject(seconds: local - Int64(offset), nanoseconds: nanoseconds, zone: .fixed(offset, zoneName))
+                return TimeObject(seconds: local, nanoseconds: nanoseconds, zone: .fixed(offset, zoneName))
             }
             return TimeObject(seconds: zone.utc(local: local), nanoseconds: nanoseconds, zone: zone)
         }
