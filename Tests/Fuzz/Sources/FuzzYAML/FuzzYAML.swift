@@ -50,6 +50,7 @@ enum RoundTrip {
     private static func isSame(_ left: Value, _ right: Value) -> Bool {
         switch (left, right) {
         case (.int(let int), .double(let double)), (.double(let double), .int(let int)): return Double(int) == double
+        case (.unsigned(let int), .double(let double)), (.double(let double), .unsigned(let int)): return Double(int) == double
         case (.array(let one), .array(let other)):
             return one.count == other.count && zip(one, other).allSatisfy { isSame($0, $1) }
         case (.object(let one), .object(let other)):
