@@ -76,25 +76,29 @@ package enum JSONWriter {
         private mutating func write(_ object: Object, depth: Int) {
             if object.isEmpty { return text.append("{}") }
             text.append(UInt8(ascii: "{"))
-            let members = sortsKeys ? sorted(object.members) : object.members
-            for index in members.indices {
-                if index > 0 { text.append(UInt8(ascii: ",")) }
-                newline(depth + 1)
-                write(members[index].key)
-                text.append(UInt8(ascii: ":"))
-                if indent != nil { text.append(UInt8(ascii: " ")) }
-                write(members[index].value, depth: depth + 1)
+            if sortsKeys, let order = Self.order(of: object.members) {
+                for (place, index) in order.enumerated() { write(object.members[index], isFirst: place == 0, depth: depth + 1) }
+            } else {
+                for index in object.members.indices { write(object.members[index], isFirst: index == 0, depth: depth + 1) }
             }
             newline(depth)
             text.append(UInt8(ascii: "}"))
         }
 
-        /// Swift orders strings by their scalars, which is the order of their UTF-8 bytes only in normalised text.
-        private func sorted(_ members: [Member]) -> [Member] {
-            for index in members.indices.dropFirst() where UTF8Order.isLess(members[index].key, members[index - 1].key) {
-                return members.sorted { UTF8Order.isLess($0.key, $1.key) }
-            }
-            return members
+        private mutating func write(_ member: Member, isFirst: Bool, depth: Int) {
+            if !isFirst { text.append(UInt8(ascii: ",")) }
+            newline(depth)
+            write(member.key)
+            text.append(UInt8(ascii: ":"))
+            if indent != nil { text.append(UInt8(ascii: " ")) }
+            write(member.value, depth: depth)
+        }
+
+        /// The places of the members in the order of their keys; `nil` when that is the order they stand in. Swift orders strings
+        /// by their scalars, which is the order of their UTF-8 bytes only in normalised text.
+        private static func order(of members: [Member]) -> [Int]? {
+            let isSorted = members.indices.dropFirst().allSatisfy { !UTF8Order.isLess(members[$0].key, members[$0 - 1].key) }
+            return isSorted ? nil : members.indices.sorted { UTF8Order.isLess(members[$0].key, members[$1].key) }
         }
 
         private mutating func newline(_ depth: Int) {

@@ -52,7 +52,7 @@ package struct Planner: Sendable {
         var deletions = prune.changes(for: forgotten, live: live, gone: gone, warnings: &warnings)
         // Hooks run at each apply that has changes, never for their own sake; a part of an environment is applied without.
         let hooked = Set(selection.hooks.map(\.object.reference))
-        if request.targets.isEmpty, (drafts + deletions).contains(where: { $0.action != .noOp && !hooked.contains($0.reference) }) {
+        if request.targets.isEmpty, Plan.hasChanges(drafts, besides: hooked) || Plan.hasChanges(deletions, besides: hooked) {
             // What a destruction that failed has left of its hooks is made anew.
             deletions.removeAll { hooked.contains($0.reference) }
             let hooks = HookPlanning(
@@ -88,10 +88,10 @@ package struct Planner: Sendable {
     /// Says of each change when its file was changed last: of a deletion, the file that defined the object at the last apply.
     private func addLastChanges(to changes: inout [Change], previous: PreviousManifests, request: PlanRequest) async {
         var files: [Int: String] = [:]
-        for (index, change) in changes.enumerated() where change.action != .noOp {
-            if let source = change.source {
+        for index in changes.indices where changes[index].action != .noOp {
+            if let source = changes[index].source {
                 files[index] = source.file
-            } else if change.action == .delete, let file = await previous.file(of: change.reference) {
+            } else if changes[index].action == .delete, let file = await previous.file(of: changes[index].reference) {
                 files[index] = file
             }
         }

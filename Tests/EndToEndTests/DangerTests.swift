@@ -47,6 +47,26 @@ import Testing
         }
     }
 
+    /// A mistake in the repository, or in the configuration, must never become a plan that deletes everything.
+    @Test func anEmptyOrMissingFolderIsAnErrorAndNoPlan() async throws {
+        try await TestRepository.with { repository in
+            for name in ["a", "b"] { try repository.manifest("\(name).yaml", Samples.configMap(name)) }
+            try await repository.commit()
+            try await repository.deploy()
+            try repository.remove("environments/production/b.yaml")
+            try repository.write("environments/production/a.yaml", "# Nothing.\n")
+            try await repository.commit("empty")
+            let empty = try await repository.expect(1, "plan", "production", "--out", "b.plan")
+            #expect(empty.error.contains("renders to no object at all") && empty.error.contains("plumb destroy production"), "\(empty)")
+            try repository.remove("environments/production/a.yaml")
+            try repository.write("environments/staging/a.yaml", Samples.configMap("a"))
+            try await repository.commit("gone")
+            try await repository.expect(1, "plan", "production", "--out", "b.plan")
+            #expect(throws: (any Error).self, "no plan was written") { try repository.text("b.plan") }
+            #expect(try await repository.cluster.get(repository.configMap("b")) != nil)
+        }
+    }
+
     @Test func aRollbackNamesTheCommitsItUndoes() async throws {
         try await TestRepository.with { repository in
             try repository.manifest("a.yaml", Samples.configMap("a"))

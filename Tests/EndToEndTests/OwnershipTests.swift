@@ -147,7 +147,9 @@ import Testing
             for map in ["a", "b", "c"] { try repository.manifest("\(map).yaml", Samples.configMap(map)) }
             try repository.manifest("web.yaml", Samples.deployment("web"))
             try await repository.commit()
-            try await repository.deploy(name)
+            try await repository.expect(0, "plan", name, "--out", "deploy.plan")
+            // A cluster without nodes never makes the deployment ready.
+            try await repository.expect(0, "apply", "deploy.plan", "--no-wait")
             // A copy that some controller made carries the annotation of what it was copied from.
             let tracking = try await repository.cluster.get(repository.configMap("a"))?.at(
                 "metadata", "annotations", "plumb.dev/tracking-id")?.string

@@ -59,7 +59,7 @@ struct PresentationComparisonTests {
         for text in texts {
             for secret in ["hunter2", "swordfish", "sesame", "topsecret", "abracadabra"] { #expect(!text.contains(secret)) }
         }
-        #expect(texts[0].contains("~ stringData.password: \"(sensitive)\" -> \"(sensitive)\""))
+        #expect(texts[0].contains("~ stringData.password: (sensitive) -> (another sensitive value)"))
         #expect(texts[0].contains("+ stringData.fresh") && texts[0].contains("- stringData.gone") && !texts[0].contains("stringData.same"))
         #expect(texts[0].contains("metadata.annotations.note"))
         let whole = RevisionComparison(environment: "test", before: [], after: [secret(["password": "swordfish"])])

@@ -2,13 +2,20 @@ internal import Manifests
 
 /// Puts a plan's changes in the order of execution and says what each waits for.
 struct ChangeOrder {
-    /// What an object of the repository is, by reference.
-    private let desired: [ObjectReference: DesiredObject]
+    // Changes and objects have many parts, and there are thousands: they are looked at in place, and seldom copied.
+
+    /// The objects of the repository.
+    private let desired: [DesiredObject]
+    private let places: [ObjectReference: Int]
     private let live: [ObjectReference: Value]
 
     init(desired: [DesiredObject], live: [ObjectReference: Value]) {
-        self.desired = Dictionary(desired.map { ($0.reference, $0) }) { first, _ in first }
+        self.desired = desired
         self.live = live
+        var places: [ObjectReference: Int] = [:]
+        places.reserveCapacity(desired.count)
+        for index in desired.indices where places[desired[index].reference] == nil { places[desired[index].reference] = index }
+        self.places = places
     }
 
     /// - Parameters:
@@ -16,17 +23,18 @@ struct ChangeOrder {
     ///   - warnings: told of stated dependencies on what the environment does not have.
     /// - Throws: `Diagnostic` for an annotation that cannot be read, and for a cycle.
     func order(_ changes: [Change], deletions: [Change], warnings: inout [String]) throws(Diagnostic) -> [Change] {
-        let all = changes + deletions
         let definitions = definitions(changes)
+        let all = changes + deletions
         var objects: [OrderedObject] = []
+        objects.reserveCapacity(all.count)
         for change in all { objects.append(try orderedObject(change, definitions: definitions, warnings: &warnings)) }
-        addBackends(&objects, all)
+        addBackends(&objects)
         keepUntilTheEnd(&objects)
         let rules = try ChangeRules.edges(
-            zip(all, objects).map { change, object in
+            all.indices.map { index in
                 ChangeRules.Subject(
-                    reference: change.reference, object: self.object(of: change), isDeletion: change.action == .delete,
-                    isIdle: change.action == .noOp, source: object.source)
+                    reference: all[index].reference, object: self.object(of: all[index].reference),
+                    isDeletion: all[index].action == .delete, isIdle: all[index].action == .noOp, source: objects[index].source)
             })
         let graph = try ChangeGraph(objects, edges: rules)
         let waits = waits(all, graph)
@@ -38,8 +46,9 @@ struct ChangeOrder {
         }
     }
 
-    private func object(of change: Change) -> Value {
-        desired[change.reference]?.body ?? live[change.reference] ?? .null
+    private func object(of reference: ObjectReference) -> Value {
+        if let place = places[reference] { return desired[place].body }
+        return live[reference] ?? .null
     }
 
     private func orderedObject(
@@ -47,14 +56,15 @@ struct ChangeOrder {
     ) throws(Diagnostic) -> OrderedObject {
         let reference = change.reference
         var object = OrderedObject(
-            reference: reference, needs: InferredReferences.needs(of: self.object(of: change)), place: change.place,
+            reference: reference, needs: InferredReferences.needs(of: self.object(of: reference)), place: change.place,
             isDeletion: change.action == .delete, isNew: change.action == .create && change.hook == nil, source: change.source)
         if !reference.namespace.isEmpty {
             let namespace = ObjectReference(group: "", kind: "Namespace", namespace: "", name: reference.namespace)
             object.needs.append(Need(namespace, .namespace))
         }
         if let definition = definitions[reference.groupKind] { object.needs.append(Need(definition, .definition)) }
-        if let manifest = desired[reference]?.manifest, !object.isDeletion {
+        if let place = places[reference], !object.isDeletion {
+            let manifest = desired[place].manifest
             for need in try DependsOn.needs(of: manifest) { object.needs.append(known(need, by: change, warnings: &warnings)) }
             if change.hook == nil { object.place.wave = try SyncWave.wave(of: manifest) }
         } else if let live = live[reference] {
@@ -68,11 +78,11 @@ struct ChangeOrder {
 
     /// A stated need, told of when nothing in the environment answers to it. One without a namespace may mean the object's own.
     private func known(_ need: Need, by change: Change, warnings: inout [String]) -> Need {
-        if desired[need.reference] != nil { return need }
+        if places[need.reference] != nil { return need }
         if need.reference.namespace.isEmpty {
             var beside = need
             beside.reference.namespace = change.reference.namespace
-            if desired[beside.reference] != nil { return beside }
+            if places[beside.reference] != nil { return beside }
         }
         warnings.append(
             "\(change.id): it depends on \(need.reference.id) (\(need.reason.text)), which this environment does not have: "
@@ -91,10 +101,12 @@ struct ChangeOrder {
         }
     }
 
-    private func addBackends(_ objects: inout [OrderedObject], _ changes: [Change]) {
-        let made = zip(objects, changes).filter { !$0.0.isDeletion }
-        let backends = ServiceBackends(made.map { ($0.0.reference, self.object(of: $0.1)) })
-        for index in objects.indices where !objects[index].isDeletion {
+    private func addBackends(_ objects: inout [OrderedObject]) {
+        let callers = objects.indices.filter { !objects[$0].isDeletion && ServiceBackends.isCaller(objects[$0].reference.groupKind) }
+        if callers.isEmpty { return }
+        let made = objects.indices.filter { !objects[$0].isDeletion }
+        let backends = ServiceBackends(made.map { (objects[$0].reference, self.object(of: objects[$0].reference)) })
+        for index in callers {
             objects[index].needs += backends.needs(of: objects[index].reference, calling: objects[index].needs)
         }
     }
@@ -103,11 +115,14 @@ struct ChangeOrder {
     /// Crossplane's definitions the composite and its claim.
     private func definitions(_ changes: [Change]) -> [GroupKind: ObjectReference] {
         var definitions: [GroupKind: ObjectReference] = [:]
-        for change in changes where ["CustomResourceDefinition", "CompositeResourceDefinition"].contains(change.reference.kind) {
-            guard let spec = (change.desired ?? object(of: change))["spec"], let group = spec["group"]?.string else { continue }
+        for index in changes.indices {
+            let reference = changes[index].reference
+            guard reference.kind == "CustomResourceDefinition" || reference.kind == "CompositeResourceDefinition",
+                let spec = (changes[index].desired ?? object(of: reference))["spec"], let group = spec["group"]?.string
+            else { continue }
             for names in ["names", "claimNames"] {
                 guard let kind = spec.at(names, "kind")?.string else { continue }
-                definitions[GroupKind(group: group, kind: kind)] = change.reference
+                definitions[GroupKind(group: group, kind: kind)] = reference
             }
         }
         return definitions

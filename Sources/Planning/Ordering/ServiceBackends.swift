@@ -23,13 +23,18 @@ struct ServiceBackends {
         }
     }
 
+    /// Whether objects of a kind call services back.
+    static func isCaller(_ kind: GroupKind) -> Bool {
+        switch (kind.group, kind.kind) {
+        case ("admissionregistration.k8s.io", _), ("apiregistration.k8s.io", "APIService"): true
+        default: false
+        }
+    }
+
     /// The workloads behind the services that an object calls: of webhooks and API services. Not of a definition's conversion
     /// webhook: its pods mostly start only when the definition stands.
     func needs(of reference: ObjectReference, calling services: [Need]) -> [Need] {
-        switch (reference.group, reference.kind) {
-        case ("admissionregistration.k8s.io", _), ("apiregistration.k8s.io", "APIService"): break
-        default: return []
-        }
+        guard Self.isCaller(reference.groupKind) else { return [] }
         return services.flatMap { need -> [Need] in
             guard need.reference.kind == "Service", let selector = selectors[need.reference] else { return [] }
             return (workloads[need.reference.namespace] ?? []).filter { workload in

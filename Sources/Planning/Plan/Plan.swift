@@ -44,13 +44,19 @@ package struct Plan: Sendable {
     }
 
     /// How many objects there are of an action, without hooks.
-    package func count(_ action: ChangeAction) -> Int { changes.count { $0.action == action && $0.hook == nil } }
+    package func count(_ action: ChangeAction) -> Int {
+        changes.indices.count { changes[$0].action == action && changes[$0].hook == nil }
+    }
 
     /// How many hooks are run; one that runs in two phases counts twice.
     package var hookCount: Int { changes.count { $0.hook != nil } }
 
     /// Whether there is anything to do.
-    package var hasChanges: Bool { changes.contains { $0.action != .noOp } }
+    package var hasChanges: Bool { Self.hasChanges(changes) }
+
+    static func hasChanges(_ changes: [Change], besides others: Set<ObjectReference> = []) -> Bool {
+        changes.indices.contains { changes[$0].action != .noOp && !others.contains(changes[$0].reference) }
+    }
 }
 
 /// How many requests it took to make a plan; tries after the first are not counted, so that the figures depend on nothing

@@ -103,6 +103,10 @@ struct ItemLines {
 
     private func changed(_ before: Value, _ after: Value, head: Head) -> [PresentedLine] {
         if case .string(let left) = before, case .string(let right) = after {
+            // Withheld on both sides, the two would look the same.
+            if left == Sensitivity.mask, right == Sensitivity.mask {
+                return [head.field(before: Sensitivity.mask, after: "(another sensitive value)")]
+            }
             if head.isBinary, let left = ValueText.binary(left), let right = ValueText.binary(right) {
                 return [head.field(before: left, after: right)]
             }

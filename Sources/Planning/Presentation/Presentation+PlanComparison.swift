@@ -6,8 +6,7 @@ extension Presentation {
         let (before, after) = (comparison.before, comparison.after)
         title = VisibleText.text("From plan \(before.runID) to plan \(after.runID) for \(after.environment)")
         facts = comparison.facts.map { fact in
-            let old = fact.before.isEmpty ? "none" : fact.before
-            let new = fact.after.isEmpty ? "none" : fact.after
+            let (old, new) = (Self.text(of: fact.before, fact.name), Self.text(of: fact.after, fact.name))
             return Fact(name: fact.name, text: VisibleText.text("\(old) -> \(new)"))
         }
         dangers = Presentation(after).dangers.filter { !Presentation(before).dangers.contains($0) }
@@ -30,6 +29,14 @@ extension Presentation {
                     + "\(comparison.sameCount) the same."
             )
         }
+    }
+}
+
+extension Presentation {
+    /// One side of what two plans differ in; commits in the short form of everywhere else.
+    private static func text(of fact: String, _ name: String) -> String {
+        if fact.isEmpty { return "none" }
+        return name.hasPrefix("commit") ? String(fact.prefix(12)) : fact
     }
 }
 
