@@ -159,16 +159,20 @@ let package = Package(
             dependencies: ["Sandbox", "Manifests", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
+        // A server on loopback that answers what a test says.
+        .target(name: "LoopbackServing", path: "Tests/LoopbackServing", swiftSettings: strict),
+
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests"], swiftSettings: strict),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Manifests"], swiftSettings: strict),
         .testTarget(
             name: "GitTests",
             dependencies: ["Git", "Manifests", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: strict),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
-        .testTarget(name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "Manifests"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "LoopbackServing"], swiftSettings: strict),
+        .testTarget(
+            name: "KubernetesAPITests", dependencies: ["KubernetesAPI", "HTTP", "LoopbackServing", "Manifests"], swiftSettings: strict),
         .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Manifests"], swiftSettings: strict),
         .testTarget(
-            name: "ChartSourcesTests", dependencies: ["ChartSources", "Manifests", "Rendering"], swiftSettings: strict),
+            name: "ChartSourcesTests", dependencies: ["ChartSources", "LoopbackServing", "Manifests", "Rendering"], swiftSettings: strict),
         .testTarget(
             name: "PlanningTests", dependencies: ["Deflate", "Planning", "KubernetesAPI", "Manifests", "Schemas"], swiftSettings: strict),
         .testTarget(name: "ApplyingTests", dependencies: ["Applying", "KubernetesAPI", "Planning", "Manifests"], swiftSettings: strict),

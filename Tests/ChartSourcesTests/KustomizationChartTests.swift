@@ -1,4 +1,5 @@
 import ChartSources
+import LoopbackServing
 import Manifests
 import Rendering
 import Testing

@@ -1,4 +1,5 @@
 import HTTP
+import LoopbackServing
 import Testing
 
 @Suite("HTTP client")

@@ -1,5 +1,6 @@
 import HTTP
 import KubernetesAPI
+import LoopbackServing
 import Manifests
 import Synchronization
 import Testing

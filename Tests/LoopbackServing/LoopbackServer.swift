@@ -7,19 +7,19 @@ import Synchronization
 #endif
 
 /// A server on loopback that answers what a test says: plain HTTP/1.1, one thread a connection.
-final class LoopbackServer: Sendable {
-    struct Request: Sendable {
-        var method: String
-        var path: String
-        var headers: [String: String]
-        var body: [UInt8]
+package final class LoopbackServer: Sendable {
+    package struct Request: Sendable {
+        package var method: String
+        package var path: String
+        package var headers: [String: String]
+        package var body: [UInt8]
         /// Counted from 1 over all connections.
-        var number: Int
+        package var number: Int
         /// Counted from 1 in the order of accepting.
-        var connection: Int
+        package var connection: Int
     }
 
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         /// Status, header lines, body; with its length.
         case reply(Int, [String], [UInt8])
         /// Exactly these bytes, then the connection ends.
@@ -30,16 +30,16 @@ final class LoopbackServer: Sendable {
         case reset
     }
 
-    let port: Int
+    package let port: Int
     private let listener: Int32
     private let counts = Mutex((requests: 0, connections: 0))
     private let answer: @Sendable (Request) -> Answer
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var requestCount: Int { counts.withLock { $0.requests } }
-    var connectionCount: Int { counts.withLock { $0.connections } }
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var requestCount: Int { counts.withLock { $0.requests } }
+    package var connectionCount: Int { counts.withLock { $0.connections } }
 
-    init(answer: @escaping @Sendable (Request) -> Answer) {
+    package init(answer: @escaping @Sendable (Request) -> Answer) {
         self.answer = answer
         listener = socket(AF_INET, streamType, 0)
         var address = sockaddr_in()
@@ -72,7 +72,7 @@ final class LoopbackServer: Sendable {
         }
     }
 
-    func stop() {
+    package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }
