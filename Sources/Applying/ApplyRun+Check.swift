@@ -25,11 +25,15 @@ extension ApplyRun {
         throw .stale([Diagnostic(message, object: store.place, advice: "make the plan again")])
     }
 
-    /// Reads every object that is about to change.
+    /// Reads every object that is about to change; of what is deleted type and metadata alone, where nothing else is looked at.
     func observe(_ steps: [Executor.Step]) async throws -> [ObjectReference: Value] {
         let observable = steps.filter { discovery.resource(for: $0.resource.groupVersionKind) != nil }
         return try await Observer(client: client).observe(
-            observable.map { .init(resource: $0.resource, reference: $0.change.reference) })
+            observable.map { step in
+                let reference = step.change.reference
+                let isMetadataOnly = step.change.action == .delete && MetadataOnly.isEnough(toDelete: reference.groupKind)
+                return .init(resource: step.resource, reference: reference, isMetadataOnly: isMetadataOnly)
+            })
     }
 
     /// Refuses when an object is not as the plan assumed.

@@ -38,7 +38,7 @@ struct Executor: Sendable {
     private typealias Tasks = TaskGroup<Progress>
 
     /// How long an answer waits at the most for others to share its flush.
-    private static let linger: Duration = .milliseconds(30)
+    private static let linger: Duration = .milliseconds(50)
 
     /// The results by id, in no order.
     /// - Throws: `AuditError` when the log cannot be written: then nothing more is sent, and what was under way is ended.
