@@ -65,37 +65,51 @@ package struct WorkingFolderTree: FileTree {
     }
 
     package func read(_ path: String) throws -> [UInt8] {
+        if TreePath.isNormal(path) {
+            // In one step where that works; what stands in the way is told by the way in two steps.
+            let descriptor = plumb_open_beneath(folder.descriptor, path, Self.readingFlags)
+            if descriptor >= 0 { return try Self.contents(descriptor, path) }
+        }
         let place = SourcePosition(file: path)
         guard let parent = try openFolder(TreePath.parent(path)), !path.isEmpty else { throw Diagnostic("no such file", at: place) }
         defer { close(parent) }
-        // Without O_NONBLOCK a named pipe would wait for a writer.
-        let descriptor = openat(parent, TreePath.name(path), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = openat(parent, TreePath.name(path), Self.readingFlags)
         guard descriptor >= 0 else {
             throw errno == ENOENT
                 ? Diagnostic("no such file", at: place)
                 : errno == ELOOP ? Diagnostic("is a symbolic link, not a file", at: place) : Self.failure(path)
         }
+        return try Self.contents(descriptor, path)
+    }
+
+    // Without O_NONBLOCK a named pipe would wait for a writer.
+    private static let readingFlags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+
+    /// What an open file holds; closes it.
+    private static func contents(_ descriptor: CInt, _ path: String) throws(Diagnostic) -> [UInt8] {
         defer { close(descriptor) }
+        let place = SourcePosition(file: path)
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+        guard fstat(descriptor, &status) == 0 else { throw failure(path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw Diagnostic("is no regular file", at: place) }
         guard status.st_size <= GitTree.fileBytesMax else {
             throw Diagnostic("is larger than \(GitTree.fileBytesMax >> 20) MiB", at: place)
         }
-        return try Self.readAll(descriptor, sizeHint: Int(status.st_size), path)
+        return try readAll(descriptor, sizeHint: Int(status.st_size), path)
     }
 
     private static func readAll(_ descriptor: CInt, sizeHint: Int, _ path: String) throws(Diagnostic) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: sizeHint)
-        var count = 0
-        while count < sizeHint {
-            let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress.map { $0 + count }, sizeHint - count, off_t(count)) }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw failure(path) }
-            if got == 0 { break }
-            count += got
+        var isRead = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: sizeHint) { buffer, count in
+            while count < sizeHint {
+                let got = pread(descriptor, buffer.baseAddress.map { $0 + count }, sizeHint - count, off_t(count))
+                if got < 0, errno == EINTR { continue }
+                isRead = got >= 0
+                if got <= 0 { return }
+                count += got
+            }
         }
-        bytes.removeLast(sizeHint - count)
+        guard isRead else { throw failure(path) }
         return bytes
     }
 

@@ -72,7 +72,8 @@ struct ChartRendering {
         }
         if arguments.failOnRandom, !faults.isEmpty { throw Diagnostics(faults) }
         for fault in faults { context.console.detail(fault.description) }
-        context.console.output(output.text)
+        context.console.output(output.pieces)
+        ProcessLifetime.keep((chart, output))
     }
 
     private func chart(_ text: String) async throws -> HelmChart {

@@ -35,6 +35,7 @@ package struct RenderCommand: AsyncParsableCommand {
             guard let rendered = try await rendered(charts, context) else { return }
             for warning in rendered.warnings { context.console.warning(warning.description) }
             try KustomizeBuild.write(rendered.manifests) { context.console.output($0) }
+            ProcessLifetime.keep(rendered)
         }
     }
 

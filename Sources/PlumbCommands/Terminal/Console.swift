@@ -36,6 +36,22 @@ struct Console: Sendable {
 
     func output(_ bytes: [UInt8]) { Self.write(bytes, to: 1) }
 
+    /// Pieces of data, the small ones together.
+    func output(_ pieces: [[UInt8]]) {
+        var gathered: [UInt8] = []
+        for piece in pieces {
+            if piece.count >= Self.pieceBytes || gathered.count + piece.count > Self.pieceBytes {
+                Self.write(gathered, to: 1)
+                gathered.removeAll(keepingCapacity: true)
+            }
+            if piece.count >= Self.pieceBytes { Self.write(piece, to: 1) } else { gathered += piece }
+        }
+        Self.write(gathered, to: 1)
+    }
+
+    /// From here on a copy costs more than a call of the system.
+    private static let pieceBytes = 1 << 16
+
     /// What a person wants to know and a script does not.
     func info(_ text: String) {
         if !isQuiet { Self.write(Array((prefixed(text) + "\n").utf8), to: 2) }

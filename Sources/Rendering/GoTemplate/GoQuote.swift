@@ -73,7 +73,8 @@ package enum GoQuote {
         let content = quoted[1..<(quoted.count - 1)]
         if first == UInt8(ascii: "`") {
             // Carriage returns are dropped from raw strings.
-            return content.contains(UInt8(ascii: "`")) ? nil : content.filter { $0 != 0x0D }
+            if content.contains(UInt8(ascii: "`")) { return nil }
+            return content.contains(0x0D) ? content.filter { $0 != 0x0D } : Array(content)
         }
         guard first == UInt8(ascii: "\"") else { return nil }
         if !content.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 0x0A || $0 == first }) { return Array(content) }

@@ -1,24 +1,29 @@
 /// Splits a template into tokens (text/template/parse/lex.go).
 struct TemplateLexer {
-    private let input: [UInt8]
+    /// Each look is behind a comparison with its count.
+    private let input: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var start = 0
     private var line = 1
     private var startLine = 1
     private var parenthesisDepth = 0
     private var tokens: [TemplateToken] = []
+    /// What the error token at the end says.
+    private var message = ""
 
     private static let trimMarkerLength = 2
 
-    /// All tokens; the last one is `eof` or an error.
-    static func tokens(_ input: [UInt8]) -> [TemplateToken] {
-        var lexer = TemplateLexer(input: input)
-        lexer.tokens.reserveCapacity(input.count / 8)
-        lexer.run()
-        return lexer.tokens
+    /// All tokens, the last one `eof` or an error, and what the error says.
+    static func tokens(_ input: [UInt8]) -> (tokens: [TemplateToken], message: String) {
+        input.withUnsafeBufferPointer { buffer in
+            var lexer = TemplateLexer(input: buffer)
+            lexer.tokens.reserveCapacity(input.count / 8)
+            lexer.run()
+            return (lexer.tokens, lexer.message)
+        }
     }
 
-    private init(input: [UInt8]) { self.input = input }
+    private init(input: UnsafeBufferPointer<UInt8>) { self.input = input }
 
     private mutating func run() {
         while true {
@@ -187,12 +192,7 @@ struct TemplateLexer {
     private mutating func identifier() -> Bool {
         takeAlphanumerics()
         guard atTerminator() else { return badCharacter() }
-        let word = String(decoding: input[start..<position], as: UTF8.self)
-        if let keyword = TemplateToken.keyword(word) {
-            emit(keyword)
-        } else {
-            emit(word == "true" || word == "false" ? .bool : .identifier)
-        }
+        emit(TemplateToken.kind(of: input[start..<position]))
         return true
     }
 
@@ -244,15 +244,11 @@ struct TemplateLexer {
 
     private mutating func rawQuote() -> Bool {
         advance()
-        while position < input.count {
-            let byte = input[position]
-            advance()
-            if byte == UInt8(ascii: "`") {
-                emit(.rawString)
-                return true
-            }
-        }
-        return fail("unterminated raw quoted string")
+        guard let end = input[position...].firstIndex(of: UInt8(ascii: "`")) else { return fail("unterminated raw quoted string") }
+        for index in position..<end where input[index] == 0x0A { line += 1 }
+        position = end + 1
+        emit(.rawString)
+        return true
     }
 
     private mutating func number() -> Bool {
@@ -316,7 +312,8 @@ struct TemplateLexer {
     }
 
     private mutating func fail(_ message: String) -> Bool {
-        tokens.append(TemplateToken(kind: .error, start: start, end: start, line: startLine, message: message))
+        tokens.append(TemplateToken(kind: .error, start: start, end: start, line: startLine))
+        self.message = message
         return false
     }
 
@@ -402,20 +399,16 @@ struct TemplateLexer {
     private func find(_ first: Unicode.Scalar, _ second: Unicode.Scalar, from index: Int) -> Int? {
         var index = index
         let (first, second) = (UInt8(ascii: first), UInt8(ascii: second))
-        return input.withUnsafeBufferPointer { buffer in
-            while index + 1 < buffer.count {
-                if buffer[index] == first, buffer[index + 1] == second { return index }
-                index += 1
-            }
-            return nil
+        while index + 1 < input.count {
+            if input[index] == first, input[index + 1] == second { return index }
+            index += 1
         }
+        return nil
     }
 
     private func decode(_ index: Int) -> (scalar: UInt32, length: Int) {
-        input.withUnsafeBufferPointer { buffer in
-            let (scalar, length) = RegexMachine.decode(buffer, at: index)
-            return (scalar ?? 0xFFFD, length)
-        }
+        let (scalar, length) = RegexMachine.decode(input, at: index)
+        return (scalar ?? 0xFFFD, length)
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }

@@ -66,6 +66,7 @@ extension TemplateParser {
     private mutating func command() throws -> CommandNode {
         let start = peekNonSpace().start
         var words: [OperandNode] = []
+        words.reserveCapacity(2)
         while true {
             _ = peekNonSpace()
             if let operand = try operand() { words.append(operand) }
@@ -87,16 +88,22 @@ extension TemplateParser {
         guard let node = try term() else { return nil }
         let chainStart = peek()
         guard chainStart.kind == .field else { return node }
-        var names: [String] = []
-        while peek().kind == .field { names.append(String(text(next()).dropFirst())) }
         switch node {
-        case let field as FieldNode: return FieldNode(chainStart.start, source, field.names + names)
+        case let field as FieldNode: return FieldNode(chainStart.start, source, fields(after: field.names))
         case let variable as VariableNode:
-            return VariableNode(chainStart.start, source, variable.name, variable.names + names, slot: variable.slot)
+            return VariableNode(chainStart.start, source, variable.name, fields(after: variable.names), slot: variable.slot)
         case is BoolNode, is StringNode, is NumberNode, is NilNode, is DotNode:
+            _ = fields(after: [])
             throw failure("unexpected . after term \(GoQuote.quote(node.description))")
-        default: return ChainNode(chainStart.start, source, node, names)
+        default: return ChainNode(chainStart.start, source, node, fields(after: []))
         }
+    }
+
+    /// The names with those of the fields that follow at once.
+    private mutating func fields(after names: [String]) -> [String] {
+        let first = place
+        while peek().kind == .field { _ = next() }
+        return names + (first..<place).map { name(token(at: $0)) }
     }
 
     private mutating func term() throws -> OperandNode? {
@@ -113,7 +120,7 @@ extension TemplateParser {
             let name = text(token)
             guard scope.knows(name) else { throw failure("undefined variable \(GoQuote.quote(name))") }
             return VariableNode(token.start, source, name, [], slot: scope.slot(name))
-        case .field: return FieldNode(token.start, source, [String(text(token).dropFirst())])
+        case .field: return FieldNode(token.start, source, [name(token)])
         case .bool: return BoolNode(token.start, source, text(token) == "true")
         case .characterConstant, .complex, .number:
             do {

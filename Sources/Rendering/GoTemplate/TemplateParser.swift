@@ -7,6 +7,8 @@ package struct TemplateParser {
     let source: TemplateSource
     let functions: [String: GoFunction]
     private let tokens: [TemplateToken]
+    /// What the error token says, if the last one is such.
+    private let message: String
     private var cursor = 0
     /// The last token that was looked at: its line is an error's.
     private var furthest = 0
@@ -28,7 +30,7 @@ package struct TemplateParser {
     private init(_ source: TemplateSource, _ functions: [String: GoFunction]) {
         self.source = source
         self.functions = functions
-        tokens = TemplateLexer.tokens(source.bytes)
+        (tokens, message) = TemplateLexer.tokens(source.bytes)
     }
 
     // MARK: Tokens
@@ -61,6 +63,8 @@ package struct TemplateParser {
 
     mutating func backUp() { cursor -= 1 }
 
+    func token(at place: Int) -> TemplateToken { tokens[place] }
+
     /// The place to come back to.
     var place: Int {
         get { cursor }
@@ -68,6 +72,9 @@ package struct TemplateParser {
     }
 
     func text(_ token: TemplateToken) -> String { String(decoding: source.bytes[token.start..<token.end], as: UTF8.self) }
+
+    /// The name that a token of a field holds after its dot.
+    func name(_ field: TemplateToken) -> String { String(decoding: source.bytes[(field.start + 1)..<field.end], as: UTF8.self) }
 
     // MARK: Errors
 
@@ -80,15 +87,15 @@ package struct TemplateParser {
         var extra = ""
         if actionLine != 0, actionLine != token.line {
             extra = " in action started at \(source.name):\(actionLine)"
-            if token.message.hasSuffix(" action") { extra = String(extra.dropFirst(" in action".count)) }
+            if message.hasSuffix(" action") { extra = String(extra.dropFirst(" in action".count)) }
         }
-        return failure(token.message + extra)
+        return failure(message + extra)
     }
 
     func describe(_ token: TemplateToken) -> String {
         switch token.kind {
         case .eof: return "EOF"
-        case .error: return token.message
+        case .error: return message
         case _ where token.isKeyword: return "<\(text(token))>"
         default:
             let text = text(token)

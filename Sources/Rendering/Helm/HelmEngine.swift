@@ -35,14 +35,7 @@ final class HelmEngine {
     func render(_ cache: TemplateCache) throws -> [RenderedFile] {
         _ = collect(tree, values.retyped(.values))
         sort()
-        var set = TemplateSet()
-        for renderable in renderables {
-            do {
-                set.add(try cache.templates(renderable.bytes, name: renderable.path))
-            } catch let error as GoError {
-                throw HelmErrorText.parse(error, file: renderable.path)
-            }
-        }
+        let set = try parse(cache)
         var answer: ((String, String, String, String) throws -> GoValue)?
         if let lookup { answer = { GoValue(live: try lookup($0, $1, $2, $3)) } }
         let host = HelmHost(lookup: answer)
@@ -65,6 +58,23 @@ final class HelmEngine {
             }
         }
         return rendered
+    }
+
+    /// The templates of all files. The first fault in the order of the files counts, though all are read.
+    private func parse(_ cache: TemplateCache) throws -> TemplateSet {
+        let files = renderables.map { ChartFile(name: $0.path, bytes: $0.bytes) }
+        let parsed = SideBySide.map(files, bytes: files.reduce(0) { $0 + $1.bytes.count }) { file in
+            Result { try cache.templates(file.bytes, name: file.name) }
+        }
+        var set = TemplateSet()
+        for (file, result) in zip(files, parsed) {
+            do {
+                set.add(try result.get())
+            } catch let error as GoError {
+                throw HelmErrorText.parse(error, file: file.name)
+            }
+        }
+        return set
     }
 
     /// The files of a chart and below, each with the values that its templates see.

@@ -17,8 +17,8 @@ package struct HelmOutput: Sendable {
         package var template: String
     }
 
-    /// What `helm template` prints: each object under a `# Source:` comment, hooks last.
-    package var text: [UInt8]
+    /// What `helm template` prints, in pieces: each object under a `# Source:` comment, hooks last.
+    package var pieces: [[UInt8]]
     /// The files of the `crds` folders, as they are: they are applied before everything else.
     package var definitions: [ChartFile]
     /// The objects in the order of installation, each with the template that it comes from; without hooks.
@@ -26,6 +26,9 @@ package struct HelmOutput: Sendable {
     package var hooks: [Hook]
     package var notes: String
     package var randomness: [Randomness]
+
+    /// What `helm template` prints.
+    package var text: [UInt8] { Array(pieces.joined()) }
 
     /// The objects of the `crds` folders. They are read when they are asked for: printing does not need it, and they are
     /// the larger part of many charts.

@@ -5,6 +5,14 @@ struct ManifestCollector {
     let tree: ChartTree
     let release: HelmRelease
 
+    /// One document of what a template wrote.
+    private struct Document {
+        let path: String
+        let text: [UInt8]
+        /// The line of the template.
+        let line: Int
+    }
+
     private struct Entry {
         var path: String
         var text: [UInt8]
@@ -25,41 +33,46 @@ struct ManifestCollector {
         var notes = ""
         var plain: [Entry] = []
         var hooks: [(entry: Entry, hook: HelmOutput.Hook)] = []
+        var documents: [Document] = []
         for file in files.sorted(by: { UTF8Text.isLess($0.path, $1.path) }) {
             if file.path.hasSuffix(Self.notesName) {
                 if file.path == tree.name + "/templates/" + Self.notesName { notes = String(decoding: file.text, as: UTF8.self) }
                 continue
             }
-            for document in ManifestSplitter.split(file.text) {
-                let entry = try entry(document.bytes, file.path, line: file.line(of: Self.firstContent(file.text, document.start)))
-                switch try hook(of: entry) {
-                case .none: plain.append(entry)
-                case .unknown: continue
-                case .hook(let hook): hooks.append((entry, hook))
-                }
+            for part in ManifestSplitter.split(file.text) {
+                let line = file.line(of: Self.firstContent(file.text, part.start))
+                documents.append(Document(path: file.path, text: part.bytes, line: line))
+            }
+        }
+        // Each is read by itself; the first fault in the order of the documents counts.
+        let entries = SideBySide.map(documents, bytes: documents.reduce(0) { $0 + $1.text.count }) { document in
+            Result { try Self.entry(document) }
+        }
+        for result in entries {
+            let entry = try result.get()
+            switch try hook(of: entry) {
+            case .none: plain.append(entry)
+            case .unknown: continue
+            case .hook(let hook): hooks.append((entry, hook))
             }
         }
         let sorted = InstallOrder.sorted(plain, kind: \.kind)
         let sortedHooks = InstallOrder.sorted(hooks) { $0.entry.kind }
         let definitions = release.includesCRDs ? definitions(tree) : []
-        var text: [UInt8] = []
-        text.reserveCapacity(definitions.reduce(0) { $0 + $1.bytes.count + 200 } + files.reduce(0) { $0 + $1.text.count + 200 })
+        var pieces: [[UInt8]] = []
         var manifests: [Manifest] = []
-        for file in definitions { append(file.name, file.bytes, to: &text) }
+        for file in definitions { append(file.name, file.bytes, to: &pieces) }
         for entry in sorted {
-            append(entry.path, entry.text, to: &text)
+            append(entry.path, entry.text, to: &pieces)
             if !entry.value.isNull { manifests.append(manifest(entry)) }
         }
         // `helm template` trims the objects, and not the hooks after them.
-        if !text.isEmpty {
-            while let last = text.last, last == 0x20 || (last >= 0x09 && last <= 0x0D) { text.removeLast() }
-            text.append(0x0A)
-        }
+        trim(&pieces)
         for (entry, hook) in sortedHooks where release.includesHooks && (release.includesTests || !hook.events.contains("test")) {
-            append(entry.path, entry.text, to: &text)
+            append(entry.path, entry.text, to: &pieces)
         }
         return HelmOutput(
-            text: text, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes, randomness: randomness
+            pieces: pieces, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes, randomness: randomness
         )
     }
 
@@ -76,10 +89,24 @@ struct ManifestCollector {
         return start
     }
 
-    private func append(_ path: String, _ content: [UInt8], to text: inout [UInt8]) {
-        text.append(contentsOf: "---\n# Source: \(path)\n".utf8)
-        text.append(contentsOf: content)
-        text.append(0x0A)
+    private func append(_ path: String, _ content: [UInt8], to pieces: inout [[UInt8]]) {
+        pieces.append(Array("---\n# Source: \(path)\n".utf8))
+        pieces.append(content)
+        pieces.append([0x0A])
+    }
+
+    /// Takes the white space at the end away, but for one line end.
+    private func trim(_ pieces: inout [[UInt8]]) {
+        guard !pieces.isEmpty else { return }
+        while let piece = pieces.last {
+            guard let end = piece.lastIndex(where: { $0 != 0x20 && !($0 >= 0x09 && $0 <= 0x0D) }) else {
+                pieces.removeLast()
+                continue
+            }
+            if end + 1 < piece.count { pieces[pieces.count - 1] = Array(piece[...end]) }
+            break
+        }
+        pieces.append([0x0A])
     }
 
     private func manifest(_ entry: Entry) -> Manifest {
@@ -99,27 +126,28 @@ struct ManifestCollector {
 
     // MARK: Heads
 
-    private func entry(_ document: [UInt8], _ path: String, line: Int) throws -> Entry {
+    private static func entry(_ document: Document) throws -> Entry {
+        let path = document.path
         let value: Value
         do {
-            value = try YAMLText.first(document, file: path)
+            value = try YAMLText.first(document.text, file: path)
         } catch {
             throw failure(path, "error converting YAML to JSON: \(GoYAMLError.text(error))")
         }
         do {
             let kind = try head(value)
-            return Entry(path: path, text: document, value: value, line: line, kind: kind)
+            return Entry(path: path, text: document.text, value: value, line: document.line, kind: kind)
         } catch let error as GoError {
             throw failure(path, "error unmarshaling JSON: while decoding JSON: \(error.message)")
         }
     }
 
-    private func failure(_ path: String, _ message: String) -> GoError {
+    private static func failure(_ path: String, _ message: String) -> GoError {
         GoError("YAML parse error on \(path): \(message)\n\nUse --debug flag to render out invalid YAML")
     }
 
     /// The kind; checks the fields that Helm reads.
-    private func head(_ value: Value) throws -> String {
+    private static func head(_ value: Value) throws -> String {
         switch value {
         case .null: return ""
         case .object: break

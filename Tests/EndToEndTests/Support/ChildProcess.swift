@@ -36,7 +36,9 @@ enum ChildProcess {
         // What a sanitizer is told holds for the programs that were built with it too.
         let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS", "LD_PRELOAD"]
         let inherited = ProcessInfo.processInfo.environment.filter { sanitizers.contains($0.key) }
-        for (name, value) in environment.merging(inherited, uniquingKeysWith: { own, _ in own }) { custom[Environment.Key(stringLiteral: name)] = value }
+        for (name, value) in environment.merging(inherited, uniquingKeysWith: { own, _ in own }) {
+            custom[Environment.Key(stringLiteral: name)] = value
+        }
         let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
         let result = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: .custom(custom), workingDirectory: FilePath(folder),

@@ -1,11 +1,11 @@
 /// The rules of `.helmignore`: the first that matches decides; a negated one hides all that it does not match.
 struct HelmIgnore {
     private struct Rule {
-        var pattern: String
-        var isNegated = false
-        var foldersOnly = false
+        let pattern: GoPathPattern
+        let isNegated: Bool
+        let foldersOnly: Bool
         /// Whether the whole path is matched, and not the name alone.
-        var matchesPath = false
+        let matchesPath: Bool
     }
 
     private var rules: [Rule] = []
@@ -23,45 +23,51 @@ struct HelmIgnore {
         var pattern = ByteText.trimSpace(line)
         if pattern.isEmpty || pattern.hasPrefix("#") { return }
         if pattern.contains("**") { throw GoError("double-star (**) syntax is not supported") }
-        guard GoPathPattern.isValid(pattern) else { throw GoError("syntax error in pattern") }
-        var rule = Rule(pattern: "")
-        if pattern.hasPrefix("!") {
-            rule.isNegated = true
-            pattern.removeFirst()
-        }
-        if pattern.hasSuffix("/") {
-            rule.foldersOnly = true
-            pattern.removeLast()
-        }
-        rule.matchesPath = pattern.contains("/")
+        // Helm checks a line as it stands, and matches by what is left of it.
+        guard GoPathPattern(pattern) != nil else { throw GoError("syntax error in pattern") }
+        let isNegated = pattern.hasPrefix("!")
+        if isNegated { pattern.removeFirst() }
+        let foldersOnly = pattern.hasSuffix("/")
+        if foldersOnly { pattern.removeLast() }
+        let matchesPath = pattern.contains("/")
         if pattern.hasPrefix("/") { pattern.removeFirst() }
-        rule.pattern = pattern
-        rules.append(rule)
+        rules.append(
+            Rule(pattern: GoPathPattern(pattern) ?? .never, isNegated: isNegated, foldersOnly: foldersOnly, matchesPath: matchesPath))
     }
 
     func ignores(_ path: String, isFolder: Bool) -> Bool {
+        let whole = Array(path.unicodeScalars)
+        let base = whole.lastIndex(of: "/").map { whole[($0 + 1)...] } ?? whole[...]
         for rule in rules {
-            let name = rule.matchesPath ? path : SprigPaths.base(path)
+            let name = rule.matchesPath ? whole[...] : base
             if rule.isNegated {
                 if rule.foldersOnly, !isFolder { return true }
-                if !GoPathPattern.matches(rule.pattern, name) { return true }
+                if !rule.pattern.matches(name) { return true }
                 continue
             }
             if rule.foldersOnly, !isFolder { continue }
-            if GoPathPattern.matches(rule.pattern, name) { return true }
+            if rule.pattern.matches(name) { return true }
         }
         return false
     }
 }
 
 /// `filepath.Match`: `*` and `?` within a path component, `[a-z]`, `[^a]`, and `\` before a sign of these.
-enum GoPathPattern {
-    static func isValid(_ pattern: String) -> Bool { parse(pattern) != nil }
+struct GoPathPattern {
+    private let items: [Item]
 
-    static func matches(_ pattern: String, _ name: String) -> Bool {
-        guard let items = parse(pattern) else { return false }
-        return match(items[...], Array(name.unicodeScalars)[...])
+    /// `nil` for a malformed pattern.
+    init?(_ pattern: String) {
+        guard let items = Self.parse(pattern) else { return nil }
+        self.items = items
     }
+
+    /// What a malformed pattern matches: nothing.
+    static let never = GoPathPattern(items: [.set([], isNegated: false)])
+
+    private init(items: [Item]) { self.items = items }
+
+    func matches(_ name: ArraySlice<Unicode.Scalar>) -> Bool { Self.match(items[...], name) }
 
     private enum Item {
         case any, one

@@ -9,25 +9,25 @@ enum SprigPaths {
 
     static func base(_ path: String) -> String {
         if path.isEmpty { return "." }
-        let parts = path.split(separator: "/")
-        return parts.last.map(String.init) ?? "/"
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"))
+        return parts.last.map { String(Substring($0)) } ?? "/"
     }
 
     static func folder(_ path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return clean(String(path[...slash]))
     }
 
     static func suffix(_ path: String) -> String {
-        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-        return name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
+        let name = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8[path.utf8.index(after: $0)...] } ?? path.utf8[...]
+        return name.lastIndex(of: UInt8(ascii: ".")).map { String(Substring(name[$0...])) } ?? ""
     }
 
     static func clean(_ path: String) -> String {
         if path.isEmpty { return "." }
         let isRooted = path.utf8.first == UInt8(ascii: "/")
         var parts: [Substring] = []
-        for part in path.split(separator: "/") {
+        for part in path.utf8.split(separator: UInt8(ascii: "/")).map(Substring.init) {
             switch part {
             case ".": continue
             case "..":
