@@ -35,7 +35,7 @@ demo: deps
 	@ci/demo
 
 # One process a test target: two ways of starting programs in one process take each other's exit statuses.
-TEST_TARGETS = Manifests Settings HTTP KubernetesAPI Rendering ChartSources Planning Applying Auditing Sandbox Git EndToEnd
+TEST_TARGETS = Manifests Settings HTTP KubernetesAPI Rendering ChartSources Planning Applying Auditing PlumbCommands Sandbox Git EndToEnd
 
 test: deps
 	$(SWIFT) build --build-tests

@@ -20,8 +20,11 @@ package enum Plumb {
     /// Going down from the top costs the parser twice what the command's own arguments do, and that is most of the time that
     /// a small command takes.
     private static func named(by arguments: [String]) -> (any AsyncParsableCommand)? {
-        guard let name = arguments.first,
-            let command = PlumbCommand.configuration.subcommands.first(where: { $0.configuration.commandName == name })
+        guard let name = arguments.first else { return nil }
+        if arguments.count == 2, name == RenderCommand.configuration.commandName, !arguments[1].hasPrefix("-") {
+            return RenderCommand(folder: arguments[1])
+        }
+        guard let command = PlumbCommand.configuration.subcommands.first(where: { $0.configuration.commandName == name })
         else { return nil }
         return try? command.parseAsRoot(Array(arguments.dropFirst())) as? any AsyncParsableCommand
     }

@@ -30,6 +30,16 @@ struct ChartArguments: ParsableArguments {
 
     init() {}
 
+    /// What is read from a command line without any of them.
+    static var none: ChartArguments {
+        var none = ChartArguments()
+        (none.release, none.kubeVersion, none.chartRepo, none.chartVersion) = (nil, nil, nil, nil)
+        (none.values, none.set, none.setString, none.setJSON) = ([], [], [], [])
+        (none.setFile, none.setLiteral, none.apiVersions) = ([], [], [])
+        (none.skipsCRDs, none.skipsHooks, none.skipsTests, none.isUpgrade, none.failOnRandom) = (false, false, false, false, false)
+        return none
+    }
+
     /// The first option that only means something where a chart is rendered by the command line alone; `nil` for none.
     var optionOfChartsAlone: String? {
         let given: [(String, Bool)] = [

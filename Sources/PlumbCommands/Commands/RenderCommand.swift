@@ -27,6 +27,16 @@ package struct RenderCommand: AsyncParsableCommand {
 
     package init() {}
 
+    /// The command with a folder and no option, as it is read from such a command line.
+    ///
+    /// That is what most renderings are asked for by, and the parser takes as long for its thirty options as a small overlay
+    /// takes to render. A test holds it against what the parser reads.
+    package init(folder: String) {
+        self.folder = folder
+        (reorder, loadRestrictor) = (.legacy, .rootOnly)
+        (rendering, chart, options) = (.none, .none, .none)
+    }
+
     package func run() async throws {
         let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {

@@ -46,4 +46,13 @@ package struct GlobalOptions: ParsableArguments {
     var verbose = false
 
     package init() {}
+
+    /// What is read from a command line without any of them.
+    static var none: GlobalOptions {
+        var none = GlobalOptions()
+        (none.repo, none.ref, none.config, none.policy) = (nil, nil, nil, nil)
+        (none.kubeconfig, none.context, none.namespace) = (nil, nil, nil)
+        (none.json, none.noColor, none.ci, none.quiet, none.verbose) = (false, false, false, false, false)
+        return none
+    }
 }

@@ -13,4 +13,11 @@ package struct RenderingArguments: ParsableArguments {
     var enableHelm = false
 
     package init() {}
+
+    /// What is read from a command line without any of them.
+    static var none: RenderingArguments {
+        var none = RenderingArguments()
+        (none.allowRemoteBases, none.enableHelm) = (false, false)
+        return none
+    }
 }

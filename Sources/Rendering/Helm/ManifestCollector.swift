@@ -72,8 +72,8 @@ struct ManifestCollector {
             append(entry.path, entry.text, to: &pieces)
         }
         return HelmOutput(
-            pieces: pieces, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes, randomness: randomness
-        )
+            pieces: pieces, definitions: definitions, manifests: manifests, hooks: sortedHooks.map(\.hook), notes: notes,
+            randomness: randomness)
     }
 
     /// The place of the first line that is neither empty nor a comment.
