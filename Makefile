@@ -4,8 +4,10 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 SHARED ?= ../shared
-# The Swift runtime goes into the binaries: they start faster and need no toolchain where they run.
-RELEASE_FLAGS = -c release --static-swift-stdlib
+# The Swift runtime goes into the binaries: they start faster and need no toolchain where they run. So does the C++ library
+# that it uses, where the compiler has it as an archive: loading and binding it is a tenth of a short command's time.
+STATIC_LIBRARIES = .build/static-libraries
+RELEASE_FLAGS = -c release --static-swift-stdlib -Xlinker -L$(CURDIR)/$(STATIC_LIBRARIES)
 
 .PHONY: help deps build demo test check check-all bench install dist deb clean
 
@@ -25,6 +27,9 @@ deps:
 	@ci/install-dependencies
 
 build: deps
+	@mkdir -p $(STATIC_LIBRARIES)
+	@library=$$(cc -print-file-name=libstdc++.a 2>/dev/null); \
+		if [ -f "$$library" ]; then ln -sf "$$library" $(STATIC_LIBRARIES)/; fi
 	$(SWIFT) build $(RELEASE_FLAGS) --product plumb
 	$(SWIFT) build $(RELEASE_FLAGS) --product plumb-sandbox
 

@@ -23,10 +23,10 @@ let strict: [SwiftSetting] = [
 #endif
 
 // A release starts faster when it is linked to a fixed address and shows its symbols to nobody: the loader has some sixty
-// thousand addresses less to put right, and the linker may leave out what nothing calls.
+// thousand addresses less to put right, and the linker may leave out what nothing calls. gcc's own library goes into it.
 let fastStart: [LinkerSetting] = [
     .unsafeFlags(
-        ["-Xclang-linker", "-no-pie", "-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
+        ["-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
 ]
 
 let package = Package(
