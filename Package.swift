@@ -26,7 +26,8 @@ let strict: [SwiftSetting] = [
 // thousand addresses less to put right, and the linker may leave out what nothing calls. gcc's own library goes into it.
 let fastStart: [LinkerSetting] = [
     .unsafeFlags(
-        ["-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
+        ["-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic"],
+        .when(platforms: [.linux], configuration: .release))
 ]
 
 let package = Package(
