@@ -14,8 +14,10 @@
 #include <dlfcn.h>
 #include <git2.h>
 #include <stdarg.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -117,7 +119,6 @@ FORWARD_2(GIT, int, git_reference_next_name, const char **, git_reference_iterat
 FORWARD_2(GIT, int, git_reference_remove, git_repository *, const char *)
 FORWARD_1(GIT, const git_oid *, git_reference_target, const git_reference *)
 FORWARD_3(GIT, int, git_remote_create_anonymous, git_remote **, git_repository *, const char *)
-FORWARD_4(GIT, int, git_remote_fetch, git_remote *, const git_strarray *, const git_fetch_options *, const char *)
 FORWARD_1(GIT, void, git_remote_free, git_remote *)
 FORWARD_3(GIT, int, git_remote_lookup, git_remote **, git_repository *, const char *)
 FORWARD_1(GIT, const char *, git_remote_url, const git_remote *)
@@ -167,6 +168,36 @@ int deflateInit2_(z_streamp stream, int level, int method, int window, int memor
     return REAL(ZLIB, deflateInit2_)(stream, level, method, window, memory, strategy, version, size);
 }
 
+// The certificates of the system, some hundred and forty, which libgit2 with mbedTLS reads when it is set up: half of the time
+// that it takes to open a repository. A program's own function comes before a library's of the same name, so that this one
+// is what libgit2 calls: it notes the file, which is read before the first fetch. Without it nobody would be trusted.
+
+static char *certificate_file;
+static int certificates_are_read;
+
+int mbedtls_x509_crt_parse_file(void *chain, const char *path) {
+    if (!certificates_are_read) {
+        free(certificate_file);
+        certificate_file = strdup(path);
+        return 0;
+    }
+    int (*real)(void *, const char *) = real_function(GIT, "mbedtls_x509_crt_parse_file");
+    return real(chain, path);
+}
+
+static void read_certificates(void) {
+    certificates_are_read = 1;
+    if (certificate_file) REAL(GIT, git_libgit2_opts)(GIT_OPT_SET_SSL_CERT_LOCATIONS, certificate_file, NULL);
+}
+
+int git_remote_fetch(git_remote *remote, const git_strarray *specs, const git_fetch_options *options, const char *message) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, read_certificates);
+    return REAL(GIT, git_remote_fetch)(remote, specs, options, message);
+}
+
+void plumb_load_git(void) { (void)REAL(GIT, git_libgit2_init); }
+
 // Variadic functions whose one further argument is a long, a pointer or a curl_off_t: 64 bits in the place of any.
 
 CURLcode curl_easy_setopt(CURL *handle, CURLoption option, ...) {
@@ -202,5 +233,9 @@ int git_libgit2_opts(int option, ...) {
     va_end(arguments);
     return REAL(GIT, git_libgit2_opts)(option, first, second);
 }
+
+#else
+
+void plumb_load_git(void) {}
 
 #endif

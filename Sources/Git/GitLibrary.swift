@@ -1,7 +1,11 @@
+import CDeferredLibraries
 import CLibgit2
 
 /// The C library that repositories are read with.
 package enum GitLibrary {
+    /// Loads the library, before another is loaded on another thread: they would take turns, and the repository is needed first.
+    package static func load() { plumb_load_git() }
+
     /// Such as `1.5.1`.
     package static var version: String {
         var (major, minor, patch): (CInt, CInt, CInt) = (0, 0, 0)

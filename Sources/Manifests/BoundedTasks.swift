@@ -1,5 +1,15 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// Independent work side by side, so many at a time, with results in the order of the input.
 package enum BoundedTasks {
+    /// The limit for work that computes and seldom waits. With more of it in line at once, what does wait, such as for a
+    /// server, would come to its turn only when all of it is done.
+    package static let processors = max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+
     /// Calls `work` for every element, at most `limit` at a time.
     /// - Throws: The error of the first element, in the order of the input, whose work failed; the rest is cancelled.
     package static func map<Element: Sendable, Result: Sendable>(

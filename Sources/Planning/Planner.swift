@@ -17,17 +17,17 @@ package struct Planner: Sendable {
     }
 
     /// The plan for a request against an inventory that was just read.
-    /// - Parameter ahead: The lists that were begun for it.
+    /// - Parameters:
+    ///   - prepared: the request's manifests, made ready for the target.
+    ///   - ahead: The lists that were begun for it.
     /// - Throws: `Diagnostics` with everything that stands in the way, each with file and line: nothing is planned then.
     package func plan(
-        _ request: PlanRequest, target: PlanTarget, inventory stored: StoredInventory, inventoryNamespace: String,
-        ahead: ListsAhead? = nil
+        _ request: PlanRequest, _ objects: PreparedObjects, target: PlanTarget, inventory stored: StoredInventory,
+        inventoryNamespace: String, ahead: ListsAhead? = nil
     ) async throws -> Plan {
         let preparation = DesiredPreparation(
             environment: request.environment, defaultNamespace: request.defaultNamespace, discovery: discovery)
-        let prepared = try preparation.prepare(HookNames.named(request.considered))
-        try ObjectOptions.check(prepared)
-        let selection = try HookSelection(prepared, isDestruction: request.isDestruction)
+        let (prepared, selection) = (objects.all, objects.selection)
         let desired = selection.ordinary
         let scope = try PlanScope(request.targets, desired: desired, inventory: stored.inventory)
         try checkNames(of: request.replacements.forced, among: desired)
@@ -44,6 +44,8 @@ package struct Planner: Sendable {
             wanted, entries: entries, comparison: comparison,
             builder: ChangeBuilder(request: request, entries: entries, previous: previous),
             parallelism: parallelism)
+        // Most plans find nothing to change: their order is told while the target answers.
+        async let standing = Self.standing(wanted, among: prepared)
         let live = try await observe(wanted, run, deletable: observable, ahead: ahead)
         let namespaces = Self.plannedNamespaces(wanted, absent: run.absent)
         try await run.create { Self.deferral(of: $0, plannedNamespaces: namespaces) }
@@ -62,8 +64,14 @@ package struct Planner: Sendable {
                 Self.deferral(of: $0, plannedNamespaces: namespaces)
             }
         }
-        var changes = try ChangeOrder(desired: request.isDestruction ? selection.hooks.map(\.object) : prepared, live: live)
-            .order(drafts, deletions: deletions, warnings: &warnings)
+        var changes: [Change]
+        if deletions.isEmpty, let standing = await standing, let ordered = standing.ordered(drafts) {
+            changes = ordered
+            warnings += standing.warnings
+        } else {
+            changes = try ChangeOrder(desired: request.isDestruction ? selection.hooks.map(\.object) : prepared, live: live)
+                .order(drafts, deletions: deletions, warnings: &warnings)
+        }
         await addLastChanges(to: &changes, previous: previous, request: request)
         return Plan(
             plumbVersion: request.plumbVersion, runID: request.runID, createdAt: request.createdAt.rfc3339,
@@ -83,6 +91,10 @@ package struct Planner: Sendable {
                 advice: NearMatch.candidates(for: id, among: known).first.map { "did you mean '\($0)'?" }
                     ?? "an object is named like apps/Deployment/NAMESPACE/NAME")
         }
+    }
+
+    private static func standing(_ wanted: [DesiredObject], among all: [DesiredObject]) async -> ChangeOrder.Standing? {
+        ChangeOrder(desired: all, live: [:]).standing(wanted)
     }
 
     /// Says of each change when its file was changed last: of a deletion, the file that defined the object at the last apply.

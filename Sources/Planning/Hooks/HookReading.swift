@@ -93,14 +93,6 @@ package enum HookReading: Hashable, Sendable {
     }
 }
 
-extension PlanRequest {
-    /// The objects that the plan is about: to destroy what they were applied to, their hooks alone. Of a kind that is not served
-    /// any more nothing is left that could stand in the way.
-    var considered: [Manifest] {
-        isDestruction ? manifests.filter { (try? HookReading.read($0)) != .ordinary } : manifests
-    }
-}
-
 /// When a hook runs.
 package struct HookMoment: Hashable, Sendable {
     /// At which applies.

@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 internal import Manifests
 
 /// Puts a plan's changes in the order of execution and says what each waits for.
@@ -23,8 +24,54 @@ struct ChangeOrder {
     ///   - warnings: told of stated dependencies on what the environment does not have.
     /// - Throws: `Diagnostic` for an annotation that cannot be read, and for a cycle.
     func order(_ changes: [Change], deletions: [Change], warnings: inout [String]) throws(Diagnostic) -> [Change] {
-        let definitions = definitions(changes)
         let all = changes + deletions
+        let graph = try graph(changes, all, &warnings)
+        let waits = waits(all, graph)
+        return graph.order.map { index in
+            var change = all[index]
+            change.place = graph.places[index]
+            change.dependsOn = change.action == .noOp ? [] : waits[index].map { all[$0].id }
+            return change
+        }
+    }
+
+    /// The order of objects that all stay as they are. It can be told before they are looked at.
+    struct Standing: Sendable {
+        let warnings: [String]
+        private let graph: ChangeGraph
+        private let references: [ObjectReference]
+
+        fileprivate init(_ graph: ChangeGraph, _ warnings: [String], of references: [ObjectReference]) {
+            (self.graph, self.warnings, self.references) = (graph, warnings, references)
+        }
+
+        /// The changes in order; `nil` when they are not those of these objects, or something changes.
+        func ordered(_ changes: [Change]) -> [Change]? {
+            guard changes.count == references.count,
+                changes.indices.allSatisfy({ changes[$0].action == .noOp && changes[$0].reference == references[$0] })
+            else { return nil }
+            return graph.order.map { index in
+                var change = changes[index]
+                change.place = graph.places[index]
+                return change
+            }
+        }
+    }
+
+    /// - Returns: `nil` when something is wrong with the objects, which `order` says.
+    func standing(_ objects: [DesiredObject]) -> Standing? {
+        let changes = objects.map { object in
+            Change(
+                apiVersion: object.resource.apiVersion, reference: object.reference, action: .noOp, precondition: .absent,
+                source: object.manifest.source)
+        }
+        var warnings: [String] = []
+        guard let graph = try? graph(changes, changes, &warnings) else { return nil }
+        return Standing(graph, warnings, of: objects.map(\.reference))
+    }
+
+    private func graph(_ changes: [Change], _ all: [Change], _ warnings: inout [String]) throws(Diagnostic) -> ChangeGraph {
+        let definitions = definitions(changes)
         var objects: [OrderedObject] = []
         objects.reserveCapacity(all.count)
         for change in all { objects.append(try orderedObject(change, definitions: definitions, warnings: &warnings)) }
@@ -36,14 +83,7 @@ struct ChangeOrder {
                     reference: all[index].reference, object: self.object(of: all[index].reference),
                     isDeletion: all[index].action == .delete, isIdle: all[index].action == .noOp, source: objects[index].source)
             })
-        let graph = try ChangeGraph(objects, edges: rules)
-        let waits = waits(all, graph)
-        return graph.order.map { index in
-            var change = all[index]
-            change.place = graph.places[index]
-            change.dependsOn = change.action == .noOp ? [] : waits[index].map { all[$0].id }
-            return change
-        }
+        return try ChangeGraph(objects, edges: rules)
     }
 
     private func object(of reference: ObjectReference) -> Value {

@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import Git
 internal import HTTP
 internal import KubernetesAPI
 internal import Manifests
@@ -70,6 +71,7 @@ package struct PlanCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {
+            GitLibrary.load()
             // While the repository is opened.
             async let library: Void = HTTPLibrary.prepare()
             let chosen = try await Fleet.open(fleet, options: options, context: context)

@@ -90,7 +90,8 @@ struct PlanSession: Sendable {
         let gate = gate(for: environment)
         try await gate.check(source.commit, ref: source.ref, in: source.repository)
         let own = RequestCounter(partOf: counter)
-        async let surroundings = surroundings(of: environment, listsAhead: scope.targets.isEmpty && !scope.destroys, own)
+        async let connected = targets.target(for: environment)
+        async let inventory = inventory(of: environment, listsAhead: scope.targets.isEmpty && !scope.destroys, own)
         var rendered = RenderedEnvironment(manifests: [])
         var chartTarget = ChartTarget(failsOnRandom: scope.failsOnRandom)
         if try isRendered(environment, scope) {
@@ -113,7 +114,15 @@ struct PlanSession: Sendable {
                     advice: "an environment is emptied with 'plumb destroy \(environment.name)'")
             }
         }
-        let (target, stored, ahead) = try await surroundings
+        let target = try await connected
+        let defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
+        // While the inventory is read. What is wrong with it is said first.
+        let prepared = Result {
+            try PreparedObjects(
+                rendered.manifests, environment: environment.name, defaultNamespace: defaultNamespace, discovery: target.discovery,
+                isDestruction: scope.destroys)
+        }
+        let (stored, ahead) = try await inventory
         let inventoryNamespace = target.inventoryNamespace(option: options.namespace, environment: environment)
         let store = try await store(of: environment)
         let ownership = try RepositoryGuard(source: source, takesOver: scope.takesOver).check(stored.inventory, place: store.place)
@@ -129,13 +138,15 @@ struct PlanSession: Sendable {
             target: target, chartTarget: chartTarget, previousCommit: stored.inventory.commit)
         var plan = try await RequestCounter.$current.withValue(own) {
             try await Planner(client: target.client, discovery: target.discovery, store: store)
-                .plan(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace, ahead: ahead)
+                .plan(
+                    request, prepared.get(), target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace,
+                    ahead: ahead)
         }
         plan.source.identity = ownership.identity
         plan.lookups = lookups
         plan.settings.context = target.cluster.contextName
         plan.settings.inventoryFile = environment.inventory.file
-        plan.settings.defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
+        plan.settings.defaultNamespace = defaultNamespace
         plan.settings.isDestruction = scope.destroys
         plan.settings.allowsRemoteBases = source.allowsRemoteBases(of: environment)
         plan.settings.health = HealthRules(environment.health)
@@ -146,21 +157,20 @@ struct PlanSession: Sendable {
         return plan
     }
 
-    /// Finds out about the target while the environment is rendered, and begins to read its objects.
+    /// Reads what the last apply left in the target while the environment is rendered, and begins to read its objects.
     /// - Parameter counter: Of what is asked for the plan's sake. What it takes to find the target out is not: several plans
     ///   may share a connection.
-    private func surroundings(
+    private func inventory(
         of environment: EnvironmentConfiguration, listsAhead: Bool, _ counter: RequestCounter
-    ) async throws -> (TargetSession, StoredInventory, ListsAhead?) {
-        async let connected = targets.target(for: environment)
+    ) async throws -> (StoredInventory, ListsAhead?) {
         async let known = inventory(of: environment)
-        let target = try await connected
+        let target = try await targets.target(for: environment)
         let stored = try await known
-        guard listsAhead else { return (target, stored, nil) }
+        guard listsAhead else { return (stored, nil) }
         let ahead = RequestCounter.$current.withValue(counter) {
             ListsAhead(stored.inventory, client: target.client, discovery: target.discovery)
         }
-        return (target, stored, ahead)
+        return (stored, ahead)
     }
 
     /// Whether it matters what the commit renders to. To destroy an environment only its hooks do, and a commit that has it no

@@ -17,7 +17,6 @@ struct Builder {
     /// How often each base is used.
     private var uses: [Node: Int] = [:]
     private(set) var warnings: [Diagnostic] = []
-    private static let parallelMax = 8
     /// How many kustomizations a build may have, counted once for each way when origins are noted.
     private static let nodesMax = 200_000
 
@@ -63,7 +62,7 @@ struct Builder {
             guard let sharing, job.node.key.tree == 0, job.node.origin == nil, job.node.key != root else { return try build() }
             return try await sharing.base(job.node.key.path, restrictor, build)
         }
-        let results = jobs.count == 1 ? [try await work(jobs[0])] : try await BoundedTasks.map(jobs, limit: Self.parallelMax, work)
+        let results = jobs.count == 1 ? [try await work(jobs[0])] : try await BoundedTasks.map(jobs, limit: BoundedTasks.processors, work)
         for (job, result) in zip(jobs, results) {
             bases.add(result, BuiltKey(key: job.node.key, origin: job.node.origin), uses: uses[job.node] ?? 1)
         }

@@ -15,6 +15,8 @@ struct FolderReading: Sendable {
 
     /// From how many entries on files are read side by side.
     private static let parallelMin = 4
+    /// Into how many runs they are shared out at the most.
+    private static let runsMax = 64
 
     static func read(
         _ loader: FolderLoader, key: KustomizationGraph.Key, isRoot: Bool, options: KustomizeOptions
@@ -64,10 +66,12 @@ struct FolderReading: Sendable {
         _ texts: [LocatedText], _ file: KustomizationFile, _ loader: FolderLoader, _ key: KustomizationGraph.Key
     ) async throws -> [KustomizationGraph.Entry] {
         guard texts.count >= parallelMin else { return texts.map { entry($0, file, loader, key) } }
-        // A few tasks with a run of entries each: most files are small.
-        let runs = min(8, texts.count / 2)
+        // Tasks with a run of entries each: most files are small.
+        let runs = min(runsMax, texts.count / 2)
         let ranges = (0..<runs).map { texts.count * $0 / runs..<texts.count * ($0 + 1) / runs }
-        let results = try await BoundedTasks.map(ranges, limit: runs) { range in texts[range].map { entry($0, file, loader, key) } }
+        let results = try await BoundedTasks.map(ranges, limit: BoundedTasks.processors) { range in
+            texts[range].map { entry($0, file, loader, key) }
+        }
         return results.flatMap { $0 }
     }
 

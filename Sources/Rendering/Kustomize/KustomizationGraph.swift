@@ -49,8 +49,6 @@ struct KustomizationGraph: Sendable {
     /// The numbers of remote bases' trees by repository and commit.
     private var numbers: [String: Int] = [:]
     let options: KustomizeOptions
-    /// How many folders or files are read at a time.
-    private static let parallelMax = 8
     /// How many folders one build may have: remote bases could go on without end.
     private static let foldersMax = 100_000
 
@@ -115,7 +113,8 @@ struct KustomizationGraph: Sendable {
                 }
             }
             let results =
-                pending.count == 1 ? [try await read(pending[0])] : try await BoundedTasks.map(pending, limit: Self.parallelMax, read)
+                pending.count == 1
+                ? [try await read(pending[0])] : try await BoundedTasks.map(pending, limit: BoundedTasks.processors, read)
             var next: [Key] = []
             var known: Set<Key> = []
             for (key, result) in zip(pending, results) {

@@ -26,7 +26,9 @@ enum ReferenceFixing {
             return resources
         }
         let runs = split(map.takeAll())
-        let results = runs.count == 1 ? [try correct(runs[0])] : try await BoundedTasks.map(runs, limit: Self.runs) { try correct($0) }
+        let results =
+            runs.count == 1
+            ? [try correct(runs[0])] : try await BoundedTasks.map(runs, limit: BoundedTasks.processors) { try correct($0) }
         map.replaceAll(results.count == 1 ? results[0] : Array(results.joined()))
     }
 

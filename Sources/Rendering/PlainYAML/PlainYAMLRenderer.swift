@@ -67,19 +67,11 @@ package struct PlainYAMLRenderer: Sendable {
 
     /// Reads the files side by side; the result stands in the order of the files, faults of all files are reported together.
     private func read(_ files: [(shown: String, read: String)]) async throws -> [Manifest] {
-        var results = [Result<[Manifest], any Error>?](repeating: nil, count: files.count)
-        let chunk = max(1, min(64, files.count / 8))
-        await withTaskGroup(of: (Int, [Result<[Manifest], any Error>]).self) { group in
-            for start in stride(from: 0, to: files.count, by: chunk) {
-                let slice = files[start..<min(start + chunk, files.count)]
-                group.addTask { [tree] in
-                    (start, slice.map { file in Result { try ManifestReader.manifests(in: tree.read(file.read), file: file.shown) } })
-                }
-            }
-            for await (start, chunk) in group {
-                for (offset, result) in chunk.enumerated() { results[start + offset] = result }
-            }
+        let size = max(1, min(64, files.count / 8))
+        let chunks = stride(from: 0, to: files.count, by: size).map { files[$0..<min($0 + size, files.count)] }
+        let results = try await BoundedTasks.map(chunks, limit: BoundedTasks.processors) { [tree] chunk in
+            chunk.map { file in Result { try ManifestReader.manifests(in: tree.read(file.read), file: file.shown) } }
         }
-        return try ResultCollection.values(results.compactMap { $0 }).flatMap { $0 }
+        return try ResultCollection.values(results.flatMap { $0 }).flatMap { $0 }
     }
 }
