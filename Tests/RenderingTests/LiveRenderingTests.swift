@@ -124,6 +124,21 @@ import Testing
         #expect(error?.description.contains("/metadata/labels/p") == true)
     }
 
+    /// A name is told in every message, and a key in every path.
+    @Test(arguments: [
+        "metadata: {name: \"n-{{ b64dec $s.data.password }}\"}", "metadata: {name: \"n-{{ b64dec $s.data.password | upper | lower }}\"}",
+        "metadata: {name: n}\ndata: {\"{{ b64dec $s.data.password }}\": x}",
+        // Taken apart, so that no other value can be shown in its place.
+        "metadata: {name: n}\ndata: {\"{{ b64dec $s.data.password }}\": x, y: \"{{ index (splitList \"-\" (b64dec $s.data.password)) 1 }}\"}",
+    ])
+    func namesAndKeysTellNoSecret(_ text: String) async throws {
+        let error = await #expect(throws: Diagnostics.self) {
+            try await render(Self.secret + "apiVersion: v1\nkind: ConfigMap\n\(text)\n")
+        }
+        #expect(error?.description.contains("is made of what 'lookup' found") == true, "\(error?.description ?? "")")
+        #expect(error?.description.contains("correct-horse") == false, "\(error?.description ?? "")")
+    }
+
     @Test func errorsTellNoSecret() async throws {
         let error = await #expect(throws: Diagnostic.self) {
             try await render(Self.secret + "{{ fail (printf \"%s %v\" (b64dec $s.data.password) $s) }}")

@@ -25,10 +25,10 @@ struct LookupSecrecy {
         let texts = SecretTexts(of: secret.map(\.value))
         let objects = Self.objects(output)
         var leaks: [Leak] = []
-        if let shadow = rendering.shadow(answers).map(Self.objects), Self.areAlike(objects, shadow) {
+        if let shadow = rendering.shadow(answers).map(Self.objects), objects.count == shadow.count {
             // A password that is made anew each time differs without being anybody's secret yet.
             let repeated = output.randomness.isEmpty ? nil : rendering.repeated(answers).map(Self.objects)
-            let isComparable = repeated.map { Self.areAlike(objects, $0) } ?? false
+            let isComparable = repeated?.count == objects.count
             for index in objects.indices {
                 let random = isComparable ? Self.differences(objects[index], repeated?[index] ?? objects[index]) : []
                 let places = Self.differences(objects[index], shadow[index]).filter { !random.contains($0) }
@@ -45,16 +45,14 @@ struct LookupSecrecy {
             Diagnostic(
                 "\(leak.pointer) is made of what 'lookup' found in \(names): plans withhold the values of Secrets alone",
                 at: located(leak.manifest).source,
-                object: leak.manifest.reference.id,
-                advice: "let the pod read the Secret (secretKeyRef, a volume), or put what is made of it into a Secret")
+                // The object's own name may be made of one.
+                object: texts.redacted(leak.manifest.reference.id),
+                advice: "let the pod read the Secret (secretKeyRef, a volume), or put what is made of it into a Secret"
+            ).redacted(texts)
         }
     }
 
     private static func objects(_ output: HelmOutput) -> [Manifest] { output.manifests + output.hooks.map(\.manifest) }
-
-    private static func areAlike(_ left: [Manifest], _ right: [Manifest]) -> Bool {
-        left.count == right.count && zip(left, right).allSatisfy { $0.reference == $1.reference }
-    }
 
     // MARK: Walking
 
@@ -85,7 +83,11 @@ struct LookupSecrecy {
 
     private static func walk(_ value: Value, _ pointer: String, _ visit: (String, String) -> Void) {
         switch value {
-        case .object(let object): for member in object { walk(member.value, "\(pointer)/\(JSONPointer.escape(member.key))", visit) }
+        case .object(let object):
+            for member in object {
+                visit(pointer, member.key)
+                walk(member.value, "\(pointer)/\(JSONPointer.escape(member.key))", visit)
+            }
         case .array(let items): for (index, item) in items.enumerated() { walk(item, "\(pointer)/\(index)", visit) }
         case .string(let text): visit(pointer, text)
         case .null, .bool, .int, .unsigned, .double: break
