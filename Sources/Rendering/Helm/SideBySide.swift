@@ -1,10 +1,5 @@
+internal import Manifests
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
 
 /// Runs the same work on many items, on several processors.
 enum SideBySide {
@@ -20,7 +15,7 @@ enum SideBySide {
     static func map<Item: Sendable, Result: Sendable>(
         _ items: [Item], bytes: Int, _ work: @escaping @Sendable (Item) -> Result
     ) -> [Result] {
-        let count = min(threadsMax, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), bytes / bytesMin, items.count)
+        let count = min(threadsMax, BoundedTasks.processors, bytes / bytesMin, items.count)
         guard count > 1 else { return items.map(work) }
         let share = Share(items, work)
         let helpers = (1..<count).compactMap { _ in StackThread(stackBytes: stackBytes) { share.run() } }
