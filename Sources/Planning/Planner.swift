@@ -18,15 +18,13 @@ package struct Planner: Sendable {
 
     /// The plan for a request against an inventory that was just read.
     /// - Parameters:
-    ///   - prepared: the request's manifests, made ready for the target.
+    ///   - objects: the request's manifests, made ready for the target.
     ///   - ahead: The lists that were begun for it.
     /// - Throws: `Diagnostics` with everything that stands in the way, each with file and line: nothing is planned then.
     package func plan(
         _ request: PlanRequest, _ objects: PreparedObjects, target: PlanTarget, inventory stored: StoredInventory,
         inventoryNamespace: String, ahead: ListsAhead? = nil
     ) async throws -> Plan {
-        let preparation = DesiredPreparation(
-            environment: request.environment, defaultNamespace: request.defaultNamespace, discovery: discovery)
         let (prepared, selection) = (objects.all, objects.selection)
         let desired = selection.ordinary
         let scope = try PlanScope(request.targets, desired: desired, inventory: stored.inventory)
@@ -36,7 +34,7 @@ package struct Planner: Sendable {
         let forgotten = scope.entries(of: stored.inventory, notIn: request.isDestruction ? [] : prepared)
         let (observable, gone) = try prune.observable(forgotten)
         let entries = Dictionary(stored.inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
-        let previous = PreviousManifests(request: request, preparation: preparation)
+        let previous = PreviousManifests(request: request, preparation: objects.preparation)
         let comparison = ObjectComparison(
             client: client, fields: request.fields, replacements: request.replacements,
             schemas: DeferredSchemas(client: client, discovery: discovery, desired: desired))

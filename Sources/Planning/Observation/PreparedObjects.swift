@@ -4,6 +4,8 @@ package import Manifests
 /// The desired objects of a plan, made ready for its target. The target's kinds are all it takes, so that it can be done while
 /// the inventory is read.
 package struct PreparedObjects: Sendable {
+    /// Makes other manifests of the environment ready in the same way.
+    let preparation: DesiredPreparation
     let all: [DesiredObject]
     let selection: HookSelection
 
@@ -17,7 +19,7 @@ package struct PreparedObjects: Sendable {
     ) throws {
         // Of a kind that is not served any more nothing is left that could stand in a destruction's way.
         let considered = isDestruction ? manifests.filter { (try? HookReading.read($0)) != .ordinary } : manifests
-        let preparation = DesiredPreparation(environment: environment, defaultNamespace: defaultNamespace, discovery: discovery)
+        preparation = DesiredPreparation(environment: environment, defaultNamespace: defaultNamespace, discovery: discovery)
         all = try preparation.prepare(HookNames.named(considered))
         try ObjectOptions.check(all)
         selection = try HookSelection(all, isDestruction: isDestruction)

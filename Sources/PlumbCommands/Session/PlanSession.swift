@@ -116,7 +116,7 @@ struct PlanSession: Sendable {
         }
         let target = try await connected
         let defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
-        // While the inventory is read. What is wrong with it is said first.
+        // While the inventory is read. What is wrong with the objects is said after what is wrong with the inventory.
         let prepared = Result {
             try PreparedObjects(
                 rendered.manifests, environment: environment.name, defaultNamespace: defaultNamespace, discovery: target.discovery,

@@ -1,6 +1,5 @@
 /// An error of a template's execution or of a function, with the error that caused it, in Go's words.
-// Unchecked, because every field is constant.
-package final class GoError: Error, @unchecked Sendable {
+package final class GoError: Error {
     /// The whole text, the cause's included.
     package let message: String
     package let cause: GoError?

@@ -1,7 +1,6 @@
 /// Splits a template into tokens (text/template/parse/lex.go).
 struct TemplateLexer {
-    /// Each look is behind a comparison with its count.
-    private let input: UnsafeBufferPointer<UInt8>
+    private let input: [UInt8]
     private var position = 0
     private var start = 0
     private var line = 1
@@ -15,15 +14,13 @@ struct TemplateLexer {
 
     /// All tokens, the last one `eof` or an error, and what the error says.
     static func tokens(_ input: [UInt8]) -> (tokens: [TemplateToken], message: String) {
-        input.withUnsafeBufferPointer { buffer in
-            var lexer = TemplateLexer(input: buffer)
-            lexer.tokens.reserveCapacity(input.count / 8)
-            lexer.run()
-            return (lexer.tokens, lexer.message)
-        }
+        var lexer = TemplateLexer(input: input)
+        lexer.tokens.reserveCapacity(input.count / 8)
+        lexer.run()
+        return (lexer.tokens, lexer.message)
     }
 
-    private init(input: UnsafeBufferPointer<UInt8>) { self.input = input }
+    private init(input: [UInt8]) { self.input = input }
 
     private mutating func run() {
         while true {
@@ -399,16 +396,20 @@ struct TemplateLexer {
     private func find(_ first: Unicode.Scalar, _ second: Unicode.Scalar, from index: Int) -> Int? {
         var index = index
         let (first, second) = (UInt8(ascii: first), UInt8(ascii: second))
-        while index + 1 < input.count {
-            if input[index] == first, input[index + 1] == second { return index }
-            index += 1
+        return input.withUnsafeBufferPointer { buffer in
+            while index + 1 < buffer.count {
+                if buffer[index] == first, buffer[index + 1] == second { return index }
+                index += 1
+            }
+            return nil
         }
-        return nil
     }
 
     private func decode(_ index: Int) -> (scalar: UInt32, length: Int) {
-        let (scalar, length) = RegexMachine.decode(input, at: index)
-        return (scalar ?? 0xFFFD, length)
+        input.withUnsafeBufferPointer { buffer in
+            let (scalar, length) = RegexMachine.decode(buffer, at: index)
+            return (scalar ?? 0xFFFD, length)
+        }
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
