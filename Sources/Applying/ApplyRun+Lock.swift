@@ -6,16 +6,22 @@ extension ApplyRun {
     /// Between two tries for a lock that another run holds.
     private static let lockPause: Duration = .seconds(1)
 
+    struct TakenLock: Sendable {
+        /// Of what had to be made for it.
+        var results: [String: ChangeResult] = [:]
+        /// Whether it was free: what was read while it was being taken is what stands under it.
+        var wasFree: Bool
+    }
+
     /// Takes the environment's lock. The namespace in which lock and inventory live may be one that this very plan
     /// creates: then it is made first, which leaves nothing behind that the repository does not have.
-    /// - Returns: The results of what had to be made for it.
-    func takeLock(_ bodies: [ObjectReference: Value]) async throws -> [String: ChangeResult] {
+    func takeLock(_ bodies: [ObjectReference: Value]) async throws -> TakenLock {
         let started = ContinuousClock.now
         var told: LockHolder?
         while true {
             do {
                 try await lock.acquire()
-                return [:]
+                return TakenLock(wasFree: told == nil)
             } catch let error as LockedError {
                 guard let timeout = settings.lockTimeout, started.duration(to: .now) < timeout, stop.signal == nil else {
                     throw ApplyRefusal.locked(error)
@@ -28,7 +34,7 @@ extension ApplyRun {
                     throw ApplyRefusal.failed([lockFault(error)])
                 }
                 try await lock.acquire()
-                return results
+                return TakenLock(results: results, wasFree: false)
             }
         }
     }

@@ -4,6 +4,7 @@ internal import Planning
 extension ApplyRun {
     /// What a run that came to the end of its changes knows.
     struct Settlement: Sendable {
+        let update: InventoryUpdate
         var widened: Inventory
         /// Of the widened inventory, as it is stored.
         var version: String
@@ -31,7 +32,7 @@ extension ApplyRun {
             // From here on a run that carries on must not run a hook again that it finds deleted.
             settlement.widened.pending?.hooksEnded = true
             if !settlement.hooksEnded, !endsWithItsHome {
-                settlement.version = try await write(settlement.widened, replacing: settlement.version, purpose: "hooks ended")
+                settlement.version = try await write(laidOut(settlement.widened), replacing: settlement.version, purpose: "hooks ended")
             }
             gone = try await deleteHooks(endedHooks)
         }
@@ -49,15 +50,15 @@ extension ApplyRun {
         let record = ApplyRecord(
             time: clock().rfc3339, runID: runID, commit: plan.source.commit, actor: actor.user,
             result: outcome.isComplete ? "succeeded" : outcome.signal == nil ? "failed" : "interrupted", planDigest: planDigest)
-        var narrowed = InventoryUpdate.narrowed(
-            settlement.widened, for: plan, results: settlement.results, record: record, outcome: outcome, gone: gone)
+        var narrowed = settlement.update.narrowed(
+            settlement.widened, results: settlement.results, record: record, outcome: outcome, gone: gone)
         if let head = journal.head(host: actor.host, time: record.time) { narrowed.remember(head) }
         if plan.settings.isDestruction, outcome.isComplete, narrowed.entries.isEmpty {
             // Nothing of the environment is left, so nothing is left to remember.
             try await store.remove(version: settlement.version)
             try journal.inventoryUpdated(place: store.place, version: "", count: 0, purpose: "removed")
         } else {
-            _ = try await write(narrowed, replacing: settlement.version, purpose: "narrowed")
+            _ = try await write(laidOut(narrowed), replacing: settlement.version, purpose: "narrowed")
         }
     }
 

@@ -77,11 +77,12 @@ package struct ApplyRun: Sendable {
     package func execute() async throws -> ApplyOutcome {
         try checkPolicy()
         let bodies = try await self.bodies()
+        let served = try servedSteps(bodies)
         do {
             try await journal.flush()
             let outcome = try await stop.interruptible {
-                let bootstrapped = try await takeLock(bodies)
-                return try await executeLocked(bodies, bootstrapped: bootstrapped)
+                let beginning = try await begin(served, bodies)
+                return try await execute(beginning)
             }
             await releaseLock()
             return outcome
@@ -131,30 +132,21 @@ package struct ApplyRun: Sendable {
         return bodies
     }
 
-    private func executeLocked(_ bodies: [ObjectReference: Value], bootstrapped: [String: ChangeResult]) async throws -> ApplyOutcome {
-        let served = try servedSteps(bodies)
-        async let observed = observe(served)
-        let stored = try await store.read()
-        try journal.check(against: stored.inventory.heads, host: actor.host)
-        let check = try checkInventory(stored)
-        let steps = try await checkedSteps(served, live: observed, isResumed: check.resumes != nil, made: Set(bootstrapped.keys))
-        if stop.signal != nil { return ApplyOutcome(counts: [.skipped: steps.count], failures: [], signal: stop.signal) }
-        guard plan.hasChanges || needsRecording(stored.inventory) else {
-            return ApplyOutcome(counts: [:], failures: [], signal: nil)
-        }
-        let pending = PendingRun(
-            runID: runID, planDigest: planDigest, commit: plan.source.commit, since: clock().rfc3339)
-        let widened = InventoryUpdate.widened(stored.inventory, for: plan, run: pending)
-        let version = try await write(widened, replacing: stored.version, purpose: "widened", resumes: check.resumes)
+    private func execute(_ beginning: Beginning) async throws -> ApplyOutcome {
+        if stop.signal != nil { return ApplyOutcome(counts: [.skipped: beginning.steps.count], failures: [], signal: stop.signal) }
+        guard let widened = beginning.widened else { return ApplyOutcome(counts: [:], failures: [], signal: nil) }
+        let version = try await write(widened, replacing: beginning.version, purpose: "widened", resumes: beginning.resumes)
         var counts: [ChangeResult.Outcome: Int] = [:]
         do {
-            let hooksEnded = check.resumes != nil && stored.inventory.pending?.hooksEnded == true
-            let execution = try await execute(steps.filter { bootstrapped[$0.change.id] == nil }, hooksEnded: hooksEnded)
-            let results = execution.results.merging(bootstrapped) { result, _ in result }
+            let steps = beginning.steps.filter { beginning.made[$0.change.id] == nil }
+            let execution = try await execute(steps, hooksEnded: beginning.hooksEnded)
+            let results = execution.results.merging(beginning.made) { result, _ in result }
             let outcome = outcome(results)
             counts = outcome.counts
             try await settle(
-                Settlement(widened: widened, version: version, results: results, outcome: outcome, hooksEnded: hooksEnded),
+                Settlement(
+                    update: beginning.update, widened: widened.inventory, version: version, results: results, outcome: outcome,
+                    hooksEnded: beginning.hooksEnded),
                 endedHooks: execution.endedHooks)
             return outcome
         } catch {
@@ -163,12 +155,12 @@ package struct ApplyRun: Sendable {
     }
 
     func write(
-        _ inventory: Inventory, replacing version: String, purpose: String, resumes: String? = nil
+        _ laidOut: LaidOutInventory, replacing version: String, purpose: String, resumes: String? = nil
     ) async throws -> String {
         do {
-            let written = try await store.write(inventory, replacing: version)
+            let written = try await store.write(laidOut.layout, replacing: version)
             try journal.inventoryUpdated(
-                place: store.place, version: written, count: inventory.entries.count, purpose: purpose, resumes: resumes)
+                place: store.place, version: written, count: laidOut.inventory.entries.count, purpose: purpose, resumes: resumes)
             return written
         } catch is InventoryConflict {
             throw ApplyRefusal.stale([

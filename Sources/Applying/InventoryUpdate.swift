@@ -2,29 +2,42 @@ internal import Manifests
 internal import Planning
 
 /// How an apply changes the inventory: wider before the first write, narrower after the last.
-enum InventoryUpdate {
+struct InventoryUpdate: Sendable {
+    private let plan: Plan
+    /// Over what each change applies, in the order of the plan's changes; empty for what applies nothing.
+    private let digests: [String]
+
+    /// Takes a while: all that the plan applies is digested, once for both updates.
+    init(_ plan: Plan) {
+        self.plan = plan
+        digests = plan.changes.map { change in
+            // What is unchanged keeps the digest of its precondition.
+            change.action == .noOp && change.hook == nil ? "" : change.desired.map { Digest.sha256(of: $0) } ?? ""
+        }
+    }
+
     /// The inventory with everything that the plan may make, so that no crash leaves an object that nobody remembers.
-    static func widened(_ inventory: Inventory, for plan: Plan, run: PendingRun) -> Inventory {
+    func widened(_ inventory: Inventory, run: PendingRun) -> Inventory {
         var widened = inventory
         widened.pending = run
         if let identity = plan.source.identity { widened.repository = identity }
         let known = Set(inventory.entries.map(\.reference))
-        for change in plan.changes where change.action == .create || change.action == .update || change.action == .replace {
-            if !known.contains(change.reference) { widened.entries.append(entry(change, uid: "")) }
+        for (index, change) in plan.changes.enumerated() where change.action != .noOp && change.action != .delete {
+            if !known.contains(change.reference) { widened.entries.append(entry(index, uid: "")) }
         }
         return widened
     }
 
     /// The inventory after the run: without what is surely gone, with the UIDs of what was made.
-    static func narrowed(
-        _ inventory: Inventory, for plan: Plan, results: [String: ChangeResult], record: ApplyRecord, outcome: ApplyOutcome,
+    func narrowed(
+        _ inventory: Inventory, results: [String: ChangeResult], record: ApplyRecord, outcome: ApplyOutcome,
         gone: Set<ObjectReference> = []
     ) -> Inventory {
         var entries = Dictionary(inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
-        for change in plan.changes {
+        for (index, change) in plan.changes.enumerated() {
             let result = results[change.id]
             if change.hook != nil {
-                updateHook(change, result, in: &entries)
+                updateHook(index, result, in: &entries)
                 continue
             }
             switch change.action {
@@ -35,7 +48,7 @@ enum InventoryUpdate {
             case .create, .update, .replace:
                 // What failed may have been made all the same: it stays.
                 guard let result, !result.uid.isEmpty else { continue }
-                entries[change.reference] = entry(change, uid: result.uid)
+                entries[change.reference] = entry(index, uid: result.uid)
             }
         }
         for reference in gone { entries[reference] = nil }
@@ -49,17 +62,16 @@ enum InventoryUpdate {
     }
 
     /// A hook's object is remembered for as long as it may be there, so that it is deleted when its definition goes.
-    private static func updateHook(
-        _ change: Change, _ result: ChangeResult?, in entries: inout [ObjectReference: InventoryEntry]
-    ) {
+    private func updateHook(_ index: Int, _ result: ChangeResult?, in entries: inout [ObjectReference: InventoryEntry]) {
+        let change = plan.changes[index]
         if let result, !result.uid.isEmpty {
-            entries[change.reference] = entry(change, uid: result.uid)
+            entries[change.reference] = entry(index, uid: result.uid)
         } else if result?.outcome != .failed, entries[change.reference]?.uid.isEmpty == true {
             entries[change.reference] = nil
         }
     }
 
-    private static func keepUnchanged(_ change: Change, in entries: inout [ObjectReference: InventoryEntry]) {
+    private func keepUnchanged(_ change: Change, in entries: inout [ObjectReference: InventoryEntry]) {
         switch change.precondition {
         case .absent: entries[change.reference] = nil
         case .present(let uid, _, let digest):
@@ -68,9 +80,8 @@ enum InventoryUpdate {
         }
     }
 
-    private static func entry(_ change: Change, uid: String) -> InventoryEntry {
-        InventoryEntry(
-            apiVersion: change.apiVersion, reference: change.reference, uid: uid,
-            digest: change.desired.map { Digest.sha256(of: $0) } ?? "")
+    private func entry(_ index: Int, uid: String) -> InventoryEntry {
+        let change = plan.changes[index]
+        return InventoryEntry(apiVersion: change.apiVersion, reference: change.reference, uid: uid, digest: digests[index])
     }
 }

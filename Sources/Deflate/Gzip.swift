@@ -24,7 +24,8 @@ package enum Gzip {
     package static func compress(_ bytes: [UInt8]) throws(Fault) -> [UInt8] {
         guard bytes.count <= inputBytesMax else { throw .tooLarge }
         var stream = z_stream()
-        guard plumb_gzip_deflate_init(&stream, Z_DEFAULT_COMPRESSION) == Z_OK else { throw .outOfMemory }
+        // What is compressed here is digests and UIDs for the most part: more effort takes twice the time for 5 % less.
+        guard plumb_gzip_deflate_init(&stream, Z_BEST_SPEED) == Z_OK else { throw .outOfMemory }
         defer { deflateEnd(&stream) }
         return try run(&stream, over: bytes, bytesMax: .max) { stream in deflate(&stream, Z_FINISH) }
     }

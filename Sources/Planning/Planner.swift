@@ -9,7 +9,9 @@ package struct Planner: Sendable {
     private let store: any InventoryStore
     private let parallelism: Int
 
-    package init(client: KubernetesClient, discovery: Discovery, store: any InventoryStore, parallelism: Int = 32) {
+    package init(
+        client: KubernetesClient, discovery: Discovery, store: any InventoryStore, parallelism: Int = ClientOptions.standardInFlight
+    ) {
         self.client = client
         self.discovery = discovery
         self.store = store

@@ -94,7 +94,7 @@ import Testing
             target: PlanTarget(server: "s", clusterUID: "u", serverVersion: "v"),
             inventory: PlanInventory(namespace: "n", name: "i", resourceVersion: "1", commit: ""), isRollback: false, changes: [change],
             warnings: [], settings: PlanSettings())
-        let read = try Plan.read(plan.fileBytes, file: "p.plan")
+        let read = try PlanFile(plan.fileBytes, file: "p.plan").plan
         #expect(read.changes[0].hook == change.hook)
         #expect(read.changes[0].place == change.place)
         #expect(read.changes[0].id == "batch/Job/shop/a (SyncFail)")

@@ -36,7 +36,7 @@ import Testing
 
     @Test func readsBackToTheSameBytes() throws {
         let bytes = Self.plan.fileBytes
-        #expect(try Plan.read(bytes, file: "p").fileBytes == bytes)
+        #expect(try PlanFile(bytes, file: "p").plan.fileBytes == bytes)
         #expect(bytes.last == 0x0A)
     }
 
@@ -48,7 +48,7 @@ import Testing
         ] {
             let altered = Array(text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new).utf8)
             #expect(altered != Self.plan.fileBytes)
-            let error = #expect(throws: PlanFileError.self) { try Plan.read(altered, file: "p") }
+            let error = #expect(throws: PlanFileError.self) { try PlanFile(altered, file: "p") }
             guard case .altered = error else {
                 Issue.record("\(old) → \(new): \(String(describing: error))")
                 continue
@@ -60,7 +60,7 @@ import Testing
         let bytes = Self.plan.fileBytes
         // Without its last newline a plan is still whole.
         for count in stride(from: 0, to: bytes.count - 1, by: 7) {
-            #expect(throws: PlanFileError.self) { try Plan.read(Array(bytes[..<count]), file: "p") }
+            #expect(throws: PlanFileError.self) { try PlanFile(Array(bytes[..<count]), file: "p") }
         }
     }
 
@@ -76,13 +76,13 @@ import Testing
         #expect(String(decoding: JSONWriter.pretty(value), as: UTF8.self) == String(decoding: bytes, as: UTF8.self))
         #expect(value["digest"]?.string == plan.digest)
         #expect(value["changes"]?.array?.count == count)
-        #expect(try Plan.read(bytes, file: "p").changes.map(\.id) == plan.changes.map(\.id))
+        #expect(try PlanFile(bytes, file: "p").plan.changes.map(\.id) == plan.changes.map(\.id))
     }
 
     @Test func anotherFormatIsRefused() throws {
         var value = try JSONParser.parse(Self.plan.fileBytes)
         value["formatVersion"] = "2.0"
-        let error = #expect(throws: PlanFileError.self) { try Plan.read(JSONWriter.pretty(value), file: "p") }
+        let error = #expect(throws: PlanFileError.self) { try PlanFile(JSONWriter.pretty(value), file: "p") }
         guard case .unreadable(let diagnostic) = error else {
             Issue.record("not unreadable")
             return

@@ -16,7 +16,7 @@ struct PresentationGoldenTests {
     @Test(arguments: cases, forms)
     func form(name: String, form: String) throws {
         let folder = Self.root.appending(path: name)
-        let plan = try Plan.read(Array(Data(contentsOf: folder.appending(path: "plan.json"))), file: "plan.json")
+        let plan = try PlanFile(Array(Data(contentsOf: folder.appending(path: "plan.json"))), file: "plan.json").plan
         let actual = Self.render(Presentation(plan), form)
         let file = folder.appending(path: "expected.\(form)")
         if ProcessInfo.processInfo.environment["PLUMB_UPDATE_GOLDEN"] == "1" {

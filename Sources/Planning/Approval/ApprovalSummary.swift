@@ -9,7 +9,8 @@ package struct ApprovalSummary: Sendable {
 
     package init(isColored: Bool) { style = TextStyle(isColored: isColored) }
 
-    package func text(_ plan: Plan) -> String {
+    package func text(_ file: PlanFile) -> String {
+        let plan = file.plan
         let source = plan.source
         var lines = [
             style.bold("Plan for \(SafeText.line(plan.environment))"),
@@ -17,7 +18,7 @@ package struct ApprovalSummary: Sendable {
             "  commit   \(SafeText.line(source.commit)) (\(SafeText.line(source.ref))) by \(SafeText.line(source.author)), \(SafeText.line(source.committedAt))",
             "  from     \(SafeText.line(source.path)) in \(SafeText.line(source.repository))",
             "  made     \(SafeText.line(plan.createdAt)) by run \(SafeText.line(plan.runID))",
-            "  digest   \(plan.digest)",
+            "  digest   \(file.digest)",
         ]
         if plan.isRollback { lines.append(style.yellow("  This is a rollback: the commit is no descendant of the one applied last.")) }
         for action in [ChangeAction.delete, .replace, .create, .update] { lines += self.lines(action, plan) }

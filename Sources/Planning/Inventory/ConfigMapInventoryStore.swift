@@ -88,8 +88,11 @@ package struct ConfigMapInventoryStore: InventoryStore {
         throw Diagnostic("the inventory holds no data", object: place, advice: InventoryReading.advice)
     }
 
-    package func write(_ inventory: Inventory, replacing version: String) async throws -> String {
-        let layout = try InventoryLayout(inventory, name: name, limits: limits)
+    package func layout(_ inventory: Inventory) throws -> InventoryLayout {
+        try InventoryLayout(inventory, name: name, limits: limits)
+    }
+
+    package func write(_ layout: InventoryLayout, replacing version: String) async throws -> String {
         _ = try await BoundedTasks.map(layout.shards, limit: parallelism) { try await writeShard($0) }
         let written = try await writeHead(layout.head, replacing: version)
         let kept = Set(layout.shards.map(\.name))

@@ -1,4 +1,3 @@
-internal import Deflate
 internal import Manifests
 
 #if canImport(Glibc)
@@ -30,12 +29,14 @@ package struct FileInventoryStore: InventoryStore {
         return StoredInventory(inventory: inventory, version: Digest.sha256(of: bytes))
     }
 
-    package func write(_ inventory: Inventory, replacing version: String) async throws -> String {
+    package func layout(_ inventory: Inventory) throws -> InventoryLayout {
+        try InventoryLayout(whole: JSONWriter.pretty(inventory.encoded), isCompressed: path.hasSuffix(".gz"))
+    }
+
+    package func write(_ layout: InventoryLayout, replacing version: String) async throws -> String {
         guard try await self.version() == version else { throw InventoryConflict(place: path) }
-        var bytes = JSONWriter.pretty(inventory.encoded)
-        if path.hasSuffix(".gz") { bytes = try Gzip.compress(bytes) }
-        try replace(with: bytes)
-        return Digest.sha256(of: bytes)
+        try replace(with: layout.head)
+        return Digest.sha256(of: layout.head)
     }
 
     package func remove(version: String) async throws {

@@ -87,8 +87,9 @@ extension InventoryHead {
 extension InventoryEntry {
     var encoded: Value {
         [
-            "apiVersion": .string(apiVersion), "kind": .string(reference.kind), "namespace": .string(reference.namespace),
-            "name": .string(reference.name), "uid": .string(uid), "digest": .string(digest),
+            // In the order that they are written in.
+            "apiVersion": .string(apiVersion), "digest": .string(digest), "kind": .string(reference.kind),
+            "name": .string(reference.name), "namespace": .string(reference.namespace), "uid": .string(uid),
         ]
     }
 

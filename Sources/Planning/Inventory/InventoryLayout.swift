@@ -1,11 +1,11 @@
 internal import Deflate
 internal import Manifests
 
-/// How an inventory is laid out over ConfigMaps: text while it is small, so that a person can read it with any tool;
-/// compressed in one ConfigMap; compressed in shards of it, which a head names.
+/// The bytes of an inventory. Over ConfigMaps it is laid out as text while it is small, so that a person can read it with any
+/// tool; compressed in one ConfigMap; compressed in shards of it, which a head names.
 ///
 /// Shards are named after their content and never change, so swapping the head swaps the whole inventory at once.
-struct InventoryLayout: Sendable {
+package struct InventoryLayout: Sendable {
     struct Shard: Hashable, Sendable {
         /// Of its ConfigMap.
         var name: String
@@ -26,6 +26,9 @@ struct InventoryLayout: Sendable {
         /// Entries of a shard: some 400 KiB compressed.
         var entries = 5000
     }
+
+    /// In one piece, whatever its size.
+    init(whole text: [UInt8], isCompressed: Bool) throws(Diagnostic) { head = isCompressed ? try Self.compress(text) : text }
 
     /// - Throws: `Diagnostic` when an entry alone is too large to be kept.
     init(_ inventory: Inventory, name: String, limits: Limits = Limits()) throws(Diagnostic) {

@@ -18,11 +18,20 @@ package protocol InventoryStore: Sendable {
     func version() async throws -> String
     /// What is stored; an empty inventory with an empty version when there is none yet.
     func read() async throws -> StoredInventory
+    /// How an inventory is stored, which takes a while to make.
+    /// - Throws: `Diagnostic` when it cannot be.
+    func layout(_ inventory: Inventory) throws -> InventoryLayout
     /// Swaps what is stored, only if it still has the version; returns the new one.
     /// - Throws: `InventoryConflict` when somebody else wrote in between.
-    func write(_ inventory: Inventory, replacing version: String) async throws -> String
+    func write(_ layout: InventoryLayout, replacing version: String) async throws -> String
     /// Takes the inventory away, when the environment is no more.
     func remove(version: String) async throws
+}
+
+extension InventoryStore {
+    package func write(_ inventory: Inventory, replacing version: String) async throws -> String {
+        try await write(layout(inventory), replacing: version)
+    }
 }
 
 /// Somebody else wrote the inventory since it was read.

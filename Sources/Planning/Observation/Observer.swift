@@ -32,7 +32,10 @@ package struct Observer: Sendable {
     /// - Parameters:
     ///   - skipsManagedFields: For whoever looks at statuses alone: half the bytes.
     ///   - ahead: Lists that were begun already.
-    package init(client: KubernetesClient, parallelism: Int = 32, skipsManagedFields: Bool = false, ahead: ListsAhead? = nil) {
+    package init(
+        client: KubernetesClient, parallelism: Int = ClientOptions.standardInFlight, skipsManagedFields: Bool = false,
+        ahead: ListsAhead? = nil
+    ) {
         self.client = client
         self.parallelism = parallelism
         self.skipsManagedFields = skipsManagedFields

@@ -1,51 +1,5 @@
 internal import KubernetesAPI
-package import Manifests
-
-/// Why a plan file cannot be used.
-package enum PlanFileError: Error, Sendable {
-    /// It is no plan, or one of a format that this version does not know.
-    case unreadable(Diagnostic)
-    /// Its digest does not match its content.
-    case altered(Diagnostic)
-}
-
-extension Plan {
-    /// Reads a plan file and checks its digest.
-    package static func read(_ bytes: [UInt8], file: String) throws(PlanFileError) -> Plan {
-        let value: Value
-        do { value = try JSONParser.parse(bytes, options: .init(refusesDuplicateKeys: true)) } catch {
-            throw .unreadable(
-                Diagnostic(
-                    "this is no plan file, or it is cut short: \(error.message)",
-                    at: SourcePosition(file: file, line: error.line, column: error.column),
-                    advice: "make the plan again with 'plumb plan --out \(file)'"))
-        }
-        guard let version = value["formatVersion"]?.string, value["changes"]?.array != nil else {
-            throw .unreadable(
-                Diagnostic("this is no plan file", at: SourcePosition(file: file), advice: "plumb plan --out FILE writes one"))
-        }
-        guard version.split(separator: ".").first == formatVersion.split(separator: ".").first else {
-            throw .unreadable(
-                Diagnostic(
-                    "this plan has format \(version), and this plumb reads \(formatVersion)", at: SourcePosition(file: file),
-                    advice: "make the plan and apply it with the same version of plumb"))
-        }
-        try checkDigest(of: value, file: file)
-        do { return try PlanDecoder(file: file).plan(value) } catch { throw .unreadable(error) }
-    }
-
-    private static func checkDigest(of value: Value, file: String) throws(PlanFileError) {
-        var content = value
-        content["digest"] = nil
-        let actual = Digest.sha256(of: content)
-        guard let stated = value["digest"]?.string, stated == actual else {
-            throw .altered(
-                Diagnostic(
-                    "this plan was altered after it was made: its content does not match its digest",
-                    at: SourcePosition(file: file), advice: "make the plan again and have that one approved"))
-        }
-    }
-}
+internal import Manifests
 
 /// Takes a plan's JSON apart. Keys that it does not know are left alone: a newer minor version may add some.
 struct PlanDecoder {

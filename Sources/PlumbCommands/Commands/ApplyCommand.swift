@@ -1,6 +1,8 @@
 internal import Applying
 package import ArgumentParser
 internal import Auditing
+internal import HTTP
+internal import KubernetesAPI
 internal import Manifests
 internal import Planning
 
@@ -33,18 +35,22 @@ package struct ApplyCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
+            async let library: Void = HTTPLibrary.prepare()
             // Read once: what is verified is what is applied.
             let bytes = try Platform.read(context.path(file))
-            let plan = try Plan.read(bytes, file: file)
+            let planFile = try PlanFile(bytes, file: file)
+            let plan = planFile.plan
             let policy = try PolicyFile.open(options, context: context)
             let approvals = try await ApprovalSession(
                 plan: plan, bytes: bytes, file: file, options: options, settings: settings, policy: policy, context: context
             ).decide()
             let permission = try await ApplyPermission.decide(
                 plan, approvals: approvals, policy: policy, manual: person.manual, variables: context.variables)
-            let targets = TargetPool(options, parallelism: max(32, settings.parallelism), context: context)
+            await library
+            let targets = TargetPool(options, parallelism: max(ClientOptions.standardInFlight, settings.parallelism), context: context)
             let outcome = try await ApplySession(
-                plan: plan, permission: permission, targets: targets, options: options, settings: settings, context: context
+                plan: plan, planDigest: planFile.digest, permission: permission, targets: targets, options: options, settings: settings,
+                context: context
             ).run()
             context.console.summary(ApplyDisplay.markdown(plan, outcome))
             if outcome.exitCode != 0 { throw ExitCode(Int32(outcome.exitCode)) }

@@ -35,8 +35,8 @@ package struct ApproveCommand: AsyncParsableCommand {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
             let bytes = try Platform.read(context.path(file))
-            let plan = try Plan.read(bytes, file: file)
-            if !options.json { context.console.output(ApprovalSummary(isColored: context.console.outputStyle.isColored).text(plan)) }
+            let planFile = try PlanFile(bytes, file: file)
+            if !options.json { context.console.output(ApprovalSummary(isColored: context.console.outputStyle.isColored).text(planFile)) }
             let keyFile = context.path(key)
             guard Platform.exists(keyFile) else {
                 throw Diagnostic(
@@ -45,12 +45,12 @@ package struct ApproveCommand: AsyncParsableCommand {
             let keygen = try SSHKeygen(variables: context.variables)
             let signer = PlanSigner(keygen: keygen, isInteractive: Platform.hasTerminal)
             let signature = try await signer.sign(bytes, key: keyFile)
-            try await add(signature, over: bytes, signer: signer, context: context, plan: plan)
+            try await add(signature, over: bytes, signer: signer, context: context, planDigest: planFile.digest)
         }
     }
 
     private func add(
-        _ signature: SSHSignature, over bytes: [UInt8], signer: PlanSigner, context: ProcessContext, plan: Plan
+        _ signature: SSHSignature, over bytes: [UInt8], signer: PlanSigner, context: ProcessContext, planDigest: String
     ) async throws {
         let name = file + SignatureFile.suffix
         let path = context.path(name)
@@ -65,7 +65,7 @@ package struct ApproveCommand: AsyncParsableCommand {
         if options.json {
             context.console.output(
                 JSONWriter.pretty([
-                    "planDigest": .string(plan.digest), "key": .string(signature.key.fingerprint), "file": .string(path),
+                    "planDigest": .string(planDigest), "key": .string(signature.key.fingerprint), "file": .string(path),
                     "signatures": .int(Int64(signatures.count)),
                 ]))
         }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import KubernetesAPI
 internal import Manifests
 internal import Settings
 
@@ -36,7 +37,7 @@ package struct RunCommand: AsyncParsableCommand {
             let stop = StopSignals.listen()
             let chosen = try await Fleet.open(fleet, options: options, context: context)
             let planning = try EnvironmentPlanning(
-                chosen.pool, options: options, parallelism: max(32, settings.parallelism), context: context)
+                chosen.pool, options: options, parallelism: max(ClientOptions.standardInFlight, settings.parallelism), context: context)
             if let folder = fleet.outDir { try Platform.makeFolder(context.path(folder)) }
             let results = await EnvironmentOrder.run(chosen.environments, limit: fleet.concurrency) { environment, before in
                 var own = context

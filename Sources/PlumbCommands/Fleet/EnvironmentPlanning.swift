@@ -1,3 +1,4 @@
+internal import KubernetesAPI
 internal import Manifests
 internal import Planning
 internal import Settings
@@ -9,7 +10,7 @@ struct EnvironmentPlanning: Sendable {
     let policy: PolicyFile?
     let options: GlobalOptions
 
-    init(_ pool: SourcePool, options: GlobalOptions, parallelism: Int = 32, context: ProcessContext) throws {
+    init(_ pool: SourcePool, options: GlobalOptions, parallelism: Int = ClientOptions.standardInFlight, context: ProcessContext) throws {
         self.pool = pool
         targets = TargetPool(options, parallelism: parallelism, context: context)
         policy = try PolicyFile.open(options, context: context)

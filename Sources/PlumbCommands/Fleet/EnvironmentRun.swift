@@ -120,7 +120,8 @@ struct EnvironmentRun: Sendable {
         // That a commit changes nothing is worth remembering: it is what the next one is compared with.
         if decision.plan.hasChanges || isNewCommit && !isWithheld && permission.isAutomated {
             let outcome = try await ApplySession(
-                plan: decision.plan, permission: permission, targets: planning.targets, options: quiet, settings: settings, context: context
+                plan: decision.plan, planDigest: decision.plan.digest, permission: permission, targets: planning.targets,
+                options: quiet, settings: settings, context: context
             ).run()
             result.counts = outcome.counts
             result.exitCode = Int32(outcome.exitCode)

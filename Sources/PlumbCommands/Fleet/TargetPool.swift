@@ -20,7 +20,7 @@ final class TargetPool: Sendable {
         var session: Task<TargetSession, any Error>
     }
 
-    init(_ options: GlobalOptions, parallelism: Int = 32, context: ProcessContext) {
+    init(_ options: GlobalOptions, parallelism: Int = ClientOptions.standardInFlight, context: ProcessContext) {
         self.options = options
         self.parallelism = parallelism
         self.context = context

@@ -1,5 +1,6 @@
 internal import Applying
 internal import ArgumentParser
+internal import KubernetesAPI
 internal import Manifests
 internal import Planning
 
@@ -11,7 +12,7 @@ package struct ApplyArguments: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Requests under way at a time, at the most; fewer while the server is throttling.", valueName: "n"))
-    var parallelism = 32
+    var parallelism = ClientOptions.standardInFlight
 
     @Option(name: .long, help: ArgumentHelp("How long an object may take to become healthy (5m).", valueName: "duration"))
     var timeout: String?

@@ -11,6 +11,8 @@ internal import Settings
 /// Applies one plan: connects, begins the log, runs, ends the log.
 struct ApplySession: Sendable {
     let plan: Plan
+    /// The plan's digest, which takes a while to make.
+    let planDigest: String
     let permission: ApplyPermission
     let targets: TargetPool
     let options: GlobalOptions
@@ -26,13 +28,12 @@ struct ApplySession: Sendable {
 
     private func run(_ log: AuditLog, stop: StopSignal) async throws -> ApplyOutcome {
         let journal = RunJournal(log: log, runID: context.runID, environment: plan.environment)
-        let digest = plan.digest
         try journal.started(
-            plan: plan, planDigest: digest, actor: context.actor, approvals: permission.approvals.records,
+            plan: plan, planDigest: planDigest, actor: context.actor, approvals: permission.approvals.records,
             notes: permission.notes)
         let outcome: ApplyOutcome
         do {
-            outcome = try await shown { report in try await execute(digest, journal: journal, stop: stop, report: report) }
+            outcome = try await shown { report in try await execute(journal: journal, stop: stop, report: report) }
         } catch {
             if let outcome = await end(error, journal: journal, stop: stop) { return outcome }
             throw error
@@ -61,7 +62,7 @@ struct ApplySession: Sendable {
     }
 
     private func execute(
-        _ digest: String, journal: RunJournal, stop: StopSignal, report: @escaping @Sendable (ApplyEvent) -> Void
+        journal: RunJournal, stop: StopSignal, report: @escaping @Sendable (ApplyEvent) -> Void
     ) async throws -> ApplyOutcome {
         // Before anything is sent to the target; the log keeps who tried.
         if let refusal = permission.approvals.refusal { throw ApplyRefusal.forbidden(refusal) }
@@ -85,7 +86,7 @@ struct ApplySession: Sendable {
             for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context,
             runID: context.runID)
         let run = ApplyRun(
-            plan: plan, planDigest: digest, runID: context.runID, client: target.client, discovery: target.discovery, store: store,
+            plan: plan, planDigest: planDigest, runID: context.runID, client: target.client, discovery: target.discovery, store: store,
             lock: lock,
             journal: journal, settings: settings.settings(for: plan), actor: context.actor, clock: { .now() }, stop: stop,
             secrets: { try await secrets(target, lookup) }, report: report)

@@ -9,7 +9,8 @@ struct TargetConnection: Sendable {
 
     /// Reads the kubeconfig; connects to nothing yet.
     init(
-        context name: String?, kubeconfig: String?, parallelism: Int = 32, impersonation: Impersonation? = nil, context: ProcessContext
+        context name: String?, kubeconfig: String?, parallelism: Int = ClientOptions.standardInFlight, impersonation: Impersonation? = nil,
+        context: ProcessContext
     ) throws {
         var cluster = try ClusterConfiguration.load(
             kubeconfig: kubeconfig, context: name, environment: context.variables, homeDirectory: context.homeDirectory)
