@@ -82,7 +82,7 @@ import Testing
         #expect(throws: Diagnostic.self) { try SyncWave.wave(of: manifest("argocd.argoproj.io/sync-wave: \"\(text)\"")) }
     }
 
-    @Test func hooksAndPlacesSurviveThePlanFile() throws {
+    @Test func hooksAndPlacesSurviveThePlanFile() async throws {
         var change = Change(
             apiVersion: "batch/v1", reference: ObjectReference(group: "batch", kind: "Job", namespace: "shop", name: "a"), action: .create,
             precondition: .absent, desired: ["kind": "Job"])
@@ -94,7 +94,7 @@ import Testing
             target: PlanTarget(server: "s", clusterUID: "u", serverVersion: "v"),
             inventory: PlanInventory(namespace: "n", name: "i", resourceVersion: "1", commit: ""), isRollback: false, changes: [change],
             warnings: [], settings: PlanSettings())
-        let read = try PlanFile(plan.fileBytes, file: "p.plan").plan
+        let read = try await PlanFile.read(plan.fileBytes, file: "p.plan").plan
         #expect(read.changes[0].hook == change.hook)
         #expect(read.changes[0].place == change.place)
         #expect(read.changes[0].id == "batch/Job/shop/a (SyncFail)")

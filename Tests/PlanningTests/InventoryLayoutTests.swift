@@ -87,7 +87,7 @@ import Testing
 
     @Test func gzipUnpacksNoMoreThanIsAllowed() throws {
         let packed = try Gzip.compress([UInt8](repeating: 0, count: 10_000_000))
-        #expect(packed.count < 20_000)
+        #expect(packed.count < 50_000)
         #expect(throws: Gzip.Fault.tooLarge) { try Gzip.decompress(packed, bytesMax: 1_000_000) }
         #expect(try Gzip.decompress(packed, bytesMax: 10_000_000).count == 10_000_000)
         for count in [0, 1, 65_535, 65_536, 65_537, 200_000] {

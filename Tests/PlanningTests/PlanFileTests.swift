@@ -34,13 +34,13 @@ import Testing
                 validation: .deferred(reason: "why", schema: "a schema"))
         ], warnings: ["w"], settings: PlanSettings(maxDeletes: "10%", timeoutSeconds: 5, inventoryCount: 3, context: "c"))
 
-    @Test func readsBackToTheSameBytes() throws {
+    @Test func readsBackToTheSameBytes() async throws {
         let bytes = Self.plan.fileBytes
-        #expect(try PlanFile(bytes, file: "p").plan.fileBytes == bytes)
+        #expect(try await PlanFile.read(bytes, file: "p").plan.fileBytes == bytes)
         #expect(bytes.last == 0x0A)
     }
 
-    @Test func everyAlteredValueIsFound() throws {
+    @Test func everyAlteredValueIsFound() async throws {
         let text = String(decoding: Self.plan.fileBytes, as: UTF8.self)
         for (old, new) in [
             ("\"action\": \"update\"", "\"action\": \"delete\""), ("shop/web", "shop/wob"), ("sha256:", "sha256:0"),
@@ -48,7 +48,7 @@ import Testing
         ] {
             let altered = Array(text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new).utf8)
             #expect(altered != Self.plan.fileBytes)
-            let error = #expect(throws: PlanFileError.self) { try PlanFile(altered, file: "p") }
+            let error = await #expect(throws: PlanFileError.self) { try await PlanFile.read(altered, file: "p") }
             guard case .altered = error else {
                 Issue.record("\(old) → \(new): \(String(describing: error))")
                 continue
@@ -56,15 +56,15 @@ import Testing
         }
     }
 
-    @Test func everyTruncationIsFound() {
+    @Test func everyTruncationIsFound() async throws {
         let bytes = Self.plan.fileBytes
         // Without its last newline a plan is still whole.
         for count in stride(from: 0, to: bytes.count - 1, by: 7) {
-            #expect(throws: PlanFileError.self) { try PlanFile(Array(bytes[..<count]), file: "p") }
+            await #expect(throws: PlanFileError.self) { try await PlanFile.read(Array(bytes[..<count]), file: "p") }
         }
     }
 
-    @Test(arguments: [0, 1, 3]) func theFileIsTheSameHoweverItIsWritten(count: Int) throws {
+    @Test(arguments: [0, 1, 3]) func theFileIsTheSameHoweverItIsWritten(count: Int) async throws {
         var plan = Self.plan
         plan.changes = (0..<count).map { index in
             var change = Self.plan.changes[0]
@@ -76,13 +76,13 @@ import Testing
         #expect(String(decoding: JSONWriter.pretty(value), as: UTF8.self) == String(decoding: bytes, as: UTF8.self))
         #expect(value["digest"]?.string == plan.digest)
         #expect(value["changes"]?.array?.count == count)
-        #expect(try PlanFile(bytes, file: "p").plan.changes.map(\.id) == plan.changes.map(\.id))
+        #expect(try await PlanFile.read(bytes, file: "p").plan.changes.map(\.id) == plan.changes.map(\.id))
     }
 
-    @Test func anotherFormatIsRefused() throws {
+    @Test func anotherFormatIsRefused() async throws {
         var value = try JSONParser.parse(Self.plan.fileBytes)
         value["formatVersion"] = "2.0"
-        let error = #expect(throws: PlanFileError.self) { try PlanFile(JSONWriter.pretty(value), file: "p") }
+        let error = await #expect(throws: PlanFileError.self) { try await PlanFile.read(JSONWriter.pretty(value), file: "p") }
         guard case .unreadable(let diagnostic) = error else {
             Issue.record("not unreadable")
             return

@@ -14,9 +14,9 @@ struct PresentationGoldenTests {
     @Test func casesAreThere() { #expect(Self.cases.count >= 3) }
 
     @Test(arguments: cases, forms)
-    func form(name: String, form: String) throws {
+    func form(name: String, form: String) async throws {
         let folder = Self.root.appending(path: name)
-        let plan = try PlanFile(Array(Data(contentsOf: folder.appending(path: "plan.json"))), file: "plan.json").plan
+        let plan = try await PlanFile.read(Array(Data(contentsOf: folder.appending(path: "plan.json"))), file: "plan.json").plan
         let actual = Self.render(Presentation(plan), form)
         let file = folder.appending(path: "expected.\(form)")
         if ProcessInfo.processInfo.environment["PLUMB_UPDATE_GOLDEN"] == "1" {

@@ -16,27 +16,33 @@ package struct PlanFile: Sendable {
     package let digest: String
 
     /// Reads a plan file and checks its digest.
-    package init(_ bytes: [UInt8], file: String) throws(PlanFileError) {
+    /// - Throws: `PlanFileError`.
+    package static func read(_ bytes: [UInt8], file: String) async throws -> PlanFile {
         let value: Value
         do { value = try JSONParser.parse(bytes, options: .init(refusesDuplicateKeys: true)) } catch {
-            throw .unreadable(
+            throw PlanFileError.unreadable(
                 Diagnostic(
                     "this is no plan file, or it is cut short: \(error.message)",
                     at: SourcePosition(file: file, line: error.line, column: error.column),
                     advice: "make the plan again with 'plumb plan --out \(file)'"))
         }
         guard let version = value["formatVersion"]?.string, value["changes"]?.array != nil else {
-            throw .unreadable(
+            throw PlanFileError.unreadable(
                 Diagnostic("this is no plan file", at: SourcePosition(file: file), advice: "plumb plan --out FILE writes one"))
         }
         guard version.split(separator: ".").first == Plan.formatVersion.split(separator: ".").first else {
-            throw .unreadable(
+            throw PlanFileError.unreadable(
                 Diagnostic(
                     "this plan has format \(version), and this plumb reads \(Plan.formatVersion)", at: SourcePosition(file: file),
                     advice: "make the plan and apply it with the same version of plumb"))
         }
-        digest = try Self.checkedDigest(of: value, file: file)
-        do { plan = try PlanDecoder(file: file).plan(value) } catch { throw .unreadable(error) }
+        // Side by side: each looks at all of it. What was altered is told before what cannot be read.
+        async let decoded = Result { () throws(Diagnostic) in try PlanDecoder(file: file).plan(value) }
+        let digest = try checkedDigest(of: value, file: file)
+        switch await decoded {
+        case .success(let plan): return PlanFile(plan: plan, digest: digest)
+        case .failure(let fault): throw PlanFileError.unreadable(fault)
+        }
     }
 
     private static func checkedDigest(of value: Value, file: String) throws(PlanFileError) -> String {

@@ -38,7 +38,7 @@ package struct ApplyCommand: AsyncParsableCommand {
             async let library: Void = HTTPLibrary.prepare()
             // Read once: what is verified is what is applied.
             let bytes = try Platform.read(context.path(file))
-            let planFile = try PlanFile(bytes, file: file)
+            let planFile = try await PlanFile.read(bytes, file: file)
             let plan = planFile.plan
             let policy = try PolicyFile.open(options, context: context)
             let approvals = try await ApprovalSession(

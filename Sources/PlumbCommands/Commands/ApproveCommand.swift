@@ -35,7 +35,7 @@ package struct ApproveCommand: AsyncParsableCommand {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
             let bytes = try Platform.read(context.path(file))
-            let planFile = try PlanFile(bytes, file: file)
+            let planFile = try await PlanFile.read(bytes, file: file)
             if !options.json { context.console.output(ApprovalSummary(isColored: context.console.outputStyle.isColored).text(planFile)) }
             let keyFile = context.path(key)
             guard Platform.exists(keyFile) else {

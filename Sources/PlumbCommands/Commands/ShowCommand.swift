@@ -25,12 +25,12 @@ package struct ShowCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            let plan = try PlanFile(Platform.read(context.path(file)), file: file).plan
+            let plan = try await PlanFile.read(Platform.read(context.path(file)), file: file).plan
             guard let newer else {
                 form.print(Presentation(plan), json: plan.fileBytes, options: options, on: context.console)
                 return
             }
-            let comparison = PlanComparison(plan, try PlanFile(Platform.read(context.path(newer)), file: newer).plan)
+            let comparison = PlanComparison(plan, try await PlanFile.read(Platform.read(context.path(newer)), file: newer).plan)
             form.print(
                 Presentation(comparison), json: JSONWriter.pretty(comparison.encoded), options: options, on: context.console)
         }
