@@ -23,6 +23,8 @@ final class Transfer: @unchecked Sendable {
     var response = HTTPResponse(status: 0)
     var bodyBytesMax = 0
     var isTooLarge = false
+    /// Since the loop looked last.
+    var hasReceived = false
     var hasProxy = false
     /// libcurl writes its words on a failure here.
     let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -63,6 +65,7 @@ final class Transfer: @unchecked Sendable {
             response.body = []
             return
         }
+        hasReceived = true
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else { return }
         let value = line[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
         response.headers.fields.append(
@@ -75,6 +78,7 @@ final class Transfer: @unchecked Sendable {
             isTooLarge = true
             return false
         }
+        hasReceived = true
         response.body.append(contentsOf: bytes)
         return true
     }

@@ -29,6 +29,12 @@ final class TransferLoop: @unchecked Sendable {
     private let options: TransferOptions
     /// As many easy handles as are worth keeping; each holds some 10 KB.
     private static let idleMax = 128
+    /// How long the loop waits for the sockets when nothing has happened, in milliseconds.
+    private static let idleWait: Int32 = 30_000
+    /// How long it waits when something has. libcurl 7.88 hands an answer over in pieces of its buffer's size, and after some
+    /// of them waits for the socket although it holds the rest itself: such a transfer would end a second later, when a timer
+    /// of its own goes off. When nothing more comes, all are looked at once more.
+    private static let secondLook: Int32 = 1
 
     /// libcurl's global state, made once before any handle.
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
@@ -99,10 +105,13 @@ final class TransferLoop: @unchecked Sendable {
     private func run() {
         guard let multi else { return }
         var running: Int32 = 0
-        while takeInbox() {
+        var events: Int32 = 0
+        while let isFilled = takeInbox() {
             _ = curl_multi_perform(multi, &running)
-            finishCompleted()
-            _ = curl_multi_poll(multi, nil, 0, 30_000, nil)
+            let hasFinished = finishCompleted()
+            // In this order: who has received something is looked at when nothing else says that something has happened.
+            let mayBeMore = !active.isEmpty && (isFilled || hasFinished || events > 0 || takeReceived())
+            _ = curl_multi_poll(multi, nil, 0, mayBeMore ? Self.secondLook : Self.idleWait, &events)
         }
         for transfer in active.values { fail(transfer, HTTPError(.closed, "shut down", host: transfer.url.authority)) }
         for handle in idle { curl_easy_cleanup(handle) }
@@ -110,8 +119,19 @@ final class TransferLoop: @unchecked Sendable {
         _ = curl_multi_cleanup(multi)
     }
 
-    /// Starts what was queued and ends what was cancelled; `false` when the loop is to stop.
-    private func takeInbox() -> Bool {
+    /// Whether any transfer has received something since this was asked last.
+    private func takeReceived() -> Bool {
+        var hasReceived = false
+        for transfer in active.values where transfer.hasReceived {
+            transfer.hasReceived = false
+            hasReceived = true
+        }
+        return hasReceived
+    }
+
+    /// Starts what was queued and ends what was cancelled.
+    /// - Returns: Whether there was anything; `nil` when the loop is to stop.
+    private func takeInbox() -> Bool? {
         let taken = inbox.withLock { inbox in
             let taken = inbox
             inbox.queued = []
@@ -122,7 +142,7 @@ final class TransferLoop: @unchecked Sendable {
         for transfer in taken.cancelled where active[ObjectIdentifier(transfer)] != nil {
             fail(transfer, HTTPError(.cancelled, "cancelled", host: transfer.url.authority, mayHaveReachedServer: wasSent(transfer)))
         }
-        return !taken.isStopped
+        return taken.isStopped ? nil : !taken.queued.isEmpty || !taken.cancelled.isEmpty
     }
 
     private func begin(_ transfer: Transfer) {
@@ -139,9 +159,12 @@ final class TransferLoop: @unchecked Sendable {
         }
     }
 
-    private func finishCompleted() {
+    /// - Returns: Whether any was.
+    private func finishCompleted() -> Bool {
         var left: Int32 = 0
+        var hasFinished = false
         while let message = curl_multi_info_read(multi, &left) {
+            hasFinished = true
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
             let code = plumb_curl_message_result(message)
             var context: UnsafeMutableRawPointer?
@@ -159,6 +182,7 @@ final class TransferLoop: @unchecked Sendable {
                 fail(transfer, HTTPError(code, transfer: transfer, wasSent: wasSent(transfer)))
             }
         }
+        return hasFinished
     }
 
     private func fail(_ transfer: Transfer, _ error: HTTPError) {
