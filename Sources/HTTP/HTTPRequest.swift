@@ -16,10 +16,12 @@ package struct HTTPRequest: Sendable {
     package var isIdempotent: Bool
     /// Opens a connection of its own: after a time-out the kept one may be dead without knowing it.
     package var needsFreshConnection: Bool
+    /// Reads the answer in larger pieces, which takes more memory meanwhile.
+    package var expectsLargeAnswer: Bool
 
     package init(
         method: String = "GET", url: String, parsedURL: HTTPURL? = nil, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        timeout: Duration = .seconds(30), isIdempotent: Bool = true, needsFreshConnection: Bool = false
+        timeout: Duration = .seconds(30), isIdempotent: Bool = true, needsFreshConnection: Bool = false, expectsLargeAnswer: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -29,5 +31,6 @@ package struct HTTPRequest: Sendable {
         self.timeout = timeout
         self.isIdempotent = isIdempotent
         self.needsFreshConnection = needsFreshConnection
+        self.expectsLargeAnswer = expectsLargeAnswer
     }
 }

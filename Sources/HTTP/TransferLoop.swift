@@ -146,7 +146,8 @@ final class TransferLoop: @unchecked Sendable {
     }
 
     private func begin(_ transfer: Transfer) {
-        guard let handle = idle.popLast() ?? curl_easy_init() else {
+        let used = transfer.request.expectsLargeAnswer ? nil : idle.popLast()
+        guard let handle = used ?? curl_easy_init() else {
             transfer.finish(.failure(HTTPError(.closed, "out of memory")))
             return
         }
@@ -196,7 +197,7 @@ final class TransferLoop: @unchecked Sendable {
         guard let handle = transfer.handle else { return }
         transfer.handle = nil
         _ = curl_multi_remove_handle(multi, handle)
-        if idle.count < Self.idleMax {
+        if idle.count < Self.idleMax, !transfer.request.expectsLargeAnswer {
             curl_easy_reset(handle)
             idle.append(handle)
         } else {

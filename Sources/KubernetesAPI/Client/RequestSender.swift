@@ -152,7 +152,7 @@ final class RequestSender: Sendable {
         return HTTPRequest(
             method: call.method, url: origin + path, parsedURL: url, headers: headers, body: call.body,
             timeout: call.verb == .list ? options.requestTimeout * 4 : options.requestTimeout, isIdempotent: call.isIdempotent,
-            needsFreshConnection: needsFreshConnection)
+            needsFreshConnection: needsFreshConnection, expectsLargeAnswer: call.verb == .list || call.verb == .discovery)
     }
 
     /// The client for a credential's certificate; another certificate needs other connections.
