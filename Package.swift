@@ -72,6 +72,9 @@ let package = Package(
         // Puts the loading of libgit2, libcurl and zlib off until a function of theirs is called (Linux).
         .target(name: "CDeferredLibraries", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
+        // Threads of the system, beside Swift's pool.
+        .target(name: "Threads", swiftSettings: strict),
+
         // gzip, through zlib.
         .target(
             name: "Deflate", dependencies: ["CDeferredLibraries", "CZlib"], swiftSettings: strict,
@@ -87,12 +90,12 @@ let package = Package(
         .target(
             name: "Git",
             dependencies: [
-                "CDeferredLibraries", "CLibgit2", "CPathOpening", "Manifests", .product(name: "Crypto", package: "swift-crypto"),
+                "CDeferredLibraries", "CLibgit2", "CPathOpening", "Manifests", "Threads", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
         // Requests in parallel over few connections (libcurl). Knows nothing of Kubernetes.
-        .target(name: "HTTP", dependencies: ["CDeferredLibraries", "CLibcurl"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CDeferredLibraries", "CLibcurl", "Threads"], swiftSettings: strict),
         // Kubeconfig, credentials, discovery, objects, managedFields, health.
         .target(
             name: "KubernetesAPI",
@@ -102,7 +105,7 @@ let package = Package(
         .target(
             name: "Rendering",
             dependencies: [
-                "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"),
+                "Deflate", "Manifests", "Schemas", "Threads", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: strict),
@@ -124,7 +127,7 @@ let package = Package(
             exclude: ["Approval/README.md"], swiftSettings: strict),
         // The chained log. Knows nothing of plans or Kubernetes.
         .target(
-            name: "Auditing", dependencies: ["Manifests", .product(name: "Crypto", package: "swift-crypto")],
+            name: "Auditing", dependencies: ["Manifests", "Threads", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         // Lock, staleness, execution over the graph, waiting, prune, inventory.
         .target(

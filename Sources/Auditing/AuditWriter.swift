@@ -1,10 +1,5 @@
 internal import Manifests
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import Threads
 
 /// The thread that appends: it takes what was queued while the last group was flushed and commits it as one group.
 ///
@@ -35,15 +30,11 @@ final class AuditWriter: Sendable {
     init(_ file: sending AuditFile) throws(AuditError) {
         let path = file.path
         state = Monitor(State(head: file.head, notes: file.notes))
-        let context = ThreadContext(file: file, state: state)
-        let raw = Unmanaged.passRetained(context)
-        var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { raw in threadBody(raw) }, raw.toOpaque())
-        guard code == 0 else {
-            raw.release()
-            throw AuditError.system("start the audit log's thread", path, errno: code)
+        do {
+            try SystemThread { [state] in Self.run(file, state) }.detach()
+        } catch {
+            throw AuditError.system("start the audit log's thread", path, errno: error.code)
         }
-        pthread_detach(thread)
     }
 
     /// Queues records; the answer comes when they are on disk.
@@ -59,7 +50,7 @@ final class AuditWriter: Sendable {
         }
     }
 
-    fileprivate static func run(_ file: AuditFile, _ state: Monitor<State>) {
+    private static func run(_ file: AuditFile, _ state: Monitor<State>) {
         while true {
             state.wait { $0.jobs.isEmpty && !$0.isClosing ? nil : () }
             guard let taken = state.withLock(takeJobs) else { continue }
@@ -106,29 +97,3 @@ final class AuditWriter: Sendable {
         return .some(jobs)
     }
 }
-
-/// What the thread works on: the file is its alone from here on.
-private final class ThreadContext {
-    let file: AuditFile
-    let state: Monitor<AuditWriter.State>
-
-    init(file: AuditFile, state: Monitor<AuditWriter.State>) {
-        self.file = file
-        self.state = state
-    }
-}
-
-#if canImport(Glibc)
-    private func threadBody(_ raw: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        guard let raw else { return nil }
-        let context = Unmanaged<ThreadContext>.fromOpaque(raw).takeRetainedValue()
-        AuditWriter.run(context.file, context.state)
-        return nil
-    }
-#else
-    private func threadBody(_ raw: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        let context = Unmanaged<ThreadContext>.fromOpaque(raw).takeRetainedValue()
-        AuditWriter.run(context.file, context.state)
-        return nil
-    }
-#endif

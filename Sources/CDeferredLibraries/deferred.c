@@ -162,6 +162,7 @@ FORWARD_2(ZLIB, int, deflate, z_streamp, int)
 FORWARD_1(ZLIB, int, deflateEnd, z_streamp)
 FORWARD_2(ZLIB, int, inflate, z_streamp, int)
 FORWARD_1(ZLIB, int, inflateEnd, z_streamp)
+FORWARD_1(ZLIB, int, inflateReset, z_streamp)
 FORWARD_4(ZLIB, int, inflateInit2_, z_streamp, int, const char *, int)
 
 int deflateInit2_(z_streamp stream, int level, int method, int window, int memory, int strategy, const char *version, int size) {

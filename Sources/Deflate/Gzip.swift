@@ -4,13 +4,27 @@ internal import CZlib
 ///
 /// The same bytes give the same compressed bytes: neither a time nor a name is written into the header.
 package enum Gzip {
-    package enum Fault: Error, Hashable, Sendable {
-        /// No gzip, cut short, or its checksum does not match.
-        case malformed
+    /// What is wrong with packed bytes, in Go's words, which Helm's users know.
+    package enum Fault: Error, Hashable, Sendable, CustomStringConvertible {
+        case invalidHeader
+        case invalidChecksum
+        case corrupt(offset: Int)
+        case cutShort
         /// It unpacks to more than the caller allows.
         case tooLarge
         /// zlib has no memory left.
         case outOfMemory
+
+        package var description: String {
+            switch self {
+            case .invalidHeader: "gzip: invalid header"
+            case .invalidChecksum: "gzip: invalid checksum"
+            case .corrupt(let offset): "flate: corrupt input before offset \(offset)"
+            case .cutShort: "unexpected EOF"
+            case .tooLarge: "it unpacks to more than it may"
+            case .outOfMemory: "out of memory"
+            }
+        }
     }
 
     /// Whether bytes begin as gzip does.
@@ -30,13 +44,18 @@ package enum Gzip {
         return try run(&stream, over: bytes, bytesMax: .max) { stream in deflate(&stream, Z_FINISH) }
     }
 
+    /// The content of all members, one after another.
     /// - Parameter bytesMax: What it may unpack to: a few bytes can stand for gigabytes.
     package static func decompress(_ bytes: [UInt8], bytesMax: Int) throws(Fault) -> [UInt8] {
         guard bytes.count <= inputBytesMax else { throw .tooLarge }
         var stream = z_stream()
         guard plumb_gzip_inflate_init(&stream) == Z_OK else { throw .outOfMemory }
         defer { inflateEnd(&stream) }
-        return try run(&stream, over: bytes, bytesMax: bytesMax) { stream in inflate(&stream, Z_NO_FLUSH) }
+        return try run(&stream, over: bytes, bytesMax: bytesMax) { stream in
+            let code = inflate(&stream, Z_NO_FLUSH)
+            // What follows a member is another one.
+            return code == Z_STREAM_END && stream.avail_in > 0 ? inflateReset(&stream) : code
+        }
     }
 
     /// Calls `step` until the stream ends, each time with room for another chunk.
@@ -59,11 +78,26 @@ package enum Gzip {
                 output += chunk[..<written]
                 guard output.count <= bytesMax else { return .tooLarge }
                 if code == Z_STREAM_END { return nil }
-                // Without progress the input was cut short.
-                guard code == Z_OK, written > 0 || stream.avail_in > 0 else { return code == Z_MEM_ERROR ? .outOfMemory : .malformed }
+                guard code == Z_OK, written > 0 || stream.avail_in > 0 else { return Self.fault(code, stream) }
             }
         }
         if let fault { throw fault }
         return output
+    }
+
+    private static func fault(_ code: Int32, _ stream: z_stream) -> Fault {
+        switch code {
+        case Z_MEM_ERROR: return .outOfMemory
+        // Without progress the input was cut short.
+        case Z_OK, Z_BUF_ERROR: return .cutShort
+        default: break
+        }
+        switch stream.msg.map({ String(cString: $0) }) {
+        case "incorrect data check", "incorrect length check": return .invalidChecksum
+        case "incorrect header check", "unknown compression method", "unknown header flags set", "header crc mismatch",
+            "invalid window size":
+            return .invalidHeader
+        default: return .corrupt(offset: Int(stream.total_in))
+        }
     }
 }

@@ -1,6 +1,7 @@
 import CLibgit2
 import Manifests
 import Synchronization
+import Threads
 
 /// Fetches through libgit2's own network, for machines without the `git` program.
 ///
@@ -22,11 +23,12 @@ struct LibraryFetcher: RepositoryFetcher {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<Void, FetchFailure>, Never>) in
                 state.onEnd(continuation)
                 // The thread keeps the lock: when a silent server makes us give up, it may still hold the repository.
-                let isStarted = BlockingThread.start {
-                    let result = state.run(refspecs, into: folder)
-                    withExtendedLifetime(lock) { state.end(result) }
-                }
-                if !isStarted {
+                do {
+                    try SystemThread {
+                        let result = state.run(refspecs, into: folder)
+                        withExtendedLifetime(lock) { state.end(result) }
+                    }.detach()
+                } catch {
                     state.end(.failure(FetchFailure(reason: .network, diagnostic: Diagnostic("the system gives no more threads"))))
                 }
                 Task.immediate { await state.watch() }

@@ -1,11 +1,6 @@
 internal import CLibcurl
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
+internal import Threads
 
 /// libcurl's multi handle and the thread that owns it.
 ///
@@ -21,7 +16,7 @@ final class TransferLoop: @unchecked Sendable {
     let configuration: HTTPClientConfiguration
     private let multi: UnsafeMutableRawPointer?
     private let inbox = Mutex(Inbox())
-    private let thread = Mutex<LoopThread?>(nil)
+    private let thread = Mutex<SystemThread?>(nil)
 
     // The loop's thread alone.
     private var active: [ObjectIdentifier: Transfer] = [:]
@@ -53,10 +48,10 @@ final class TransferLoop: @unchecked Sendable {
     }
 
     func start() {
-        let started = LoopThread { self.run() }
+        let started = try? SystemThread { [self] in run() }
         thread.withLock { $0 = started }
         // Without a thread nobody would answer: refuse at once.
-        if !started.isStarted { inbox.withLock { $0.isStopped = true } }
+        if started == nil { inbox.withLock { $0.isStopped = true } }
     }
 
     /// Ends the thread and waits for it. May be called more than once, and by the loop's own thread, which does not wait.

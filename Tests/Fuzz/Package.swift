@@ -17,10 +17,13 @@ let package = Package(
         .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1"),
         .target(name: "Manifests", dependencies: ["CLibyaml"], swiftSettings: settings),
         .target(name: "Schemas", dependencies: ["Manifests"], swiftSettings: settings),
+        .target(name: "Threads", swiftSettings: settings),
+        .systemLibrary(name: "CZlib"),
+        .target(name: "Deflate", dependencies: ["CZlib"], swiftSettings: settings, linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "Rendering",
             dependencies: [
-                "Manifests", "Schemas", .product(name: "Crypto", package: "swift-crypto"),
+                "Deflate", "Manifests", "Schemas", "Threads", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings),

@@ -95,7 +95,26 @@ import Testing
             #expect(try Gzip.decompress(Gzip.compress(bytes), bytesMax: count) == bytes)
         }
         for cut in stride(from: 0, to: packed.count, by: 501) {
-            #expect(throws: Gzip.Fault.malformed) { try Gzip.decompress(Array(packed[..<cut]), bytesMax: 20_000_000) }
+            #expect(throws: Gzip.Fault.cutShort) { try Gzip.decompress(Array(packed[..<cut]), bytesMax: 20_000_000) }
         }
+    }
+
+    @Test func gzipTellsWhatIsWrong() throws {
+        let one = try Gzip.compress(Array("one ".utf8))
+        let two = try Gzip.compress(Array("two".utf8))
+        #expect(try Gzip.decompress(one + two, bytesMax: 100) == Array("one two".utf8))
+        #expect(throws: Gzip.Fault.tooLarge) { try Gzip.decompress(one + two, bytesMax: 6) }
+        #expect(throws: Gzip.Fault.invalidHeader) { try Gzip.decompress(one + [1, 2, 3], bytesMax: 100) }
+        #expect(throws: Gzip.Fault.invalidHeader) { try Gzip.decompress(Array("no gzip at all".utf8), bytesMax: 100) }
+        #expect(throws: Gzip.Fault.cutShort) { try Gzip.decompress(one + two.dropLast(), bytesMax: 100) }
+        // The checksum and the length at the end.
+        for place in [one.count - 8, one.count - 4] {
+            var changed = one
+            changed[place] ^= 1
+            #expect(throws: Gzip.Fault.invalidChecksum) { try Gzip.decompress(changed, bytesMax: 100) }
+        }
+        // A block of a kind that there is not, right behind the header of ten bytes.
+        let corrupt = Array(one[..<10]) + [0x07]
+        #expect { try Gzip.decompress(corrupt, bytesMax: 100) } throws: { "\($0)".hasPrefix("flate: corrupt input before offset 1") }
     }
 }

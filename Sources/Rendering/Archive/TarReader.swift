@@ -9,7 +9,7 @@ struct TarReader {
     /// How many entries an archive may have.
     private static let entriesMax = 100_000
 
-    /// - Throws: `Inflate.Failure` when the archive is malformed.
+    /// - Throws: `GoError` when the archive is malformed.
     static func files(_ archive: [UInt8]) throws -> [File] {
         var files: [File] = []
         var index = 0
@@ -19,13 +19,13 @@ struct TarReader {
             let header = archive[index..<(index + blockSize)]
             if header.allSatisfy({ $0 == 0 }) { break }
             entries += 1
-            guard entries <= entriesMax else { throw Inflate.Failure(description: "archive/tar: more than \(entriesMax) entries") }
+            guard entries <= entriesMax else { throw GoError("archive/tar: more than \(entriesMax) entries") }
             try checkSum(header)
             guard let size = number(header, 124, 12), size >= 0 else {
-                throw Inflate.Failure(description: "archive/tar: invalid tar header")
+                throw GoError("archive/tar: invalid tar header")
             }
             index += blockSize
-            guard size <= archive.count - index else { throw Inflate.Failure(description: "unexpected EOF") }
+            guard size <= archive.count - index else { throw GoError("unexpected EOF") }
             let content = archive[index..<(index + size)]
             index += (size + blockSize - 1) / blockSize * blockSize
             let type = header[header.startIndex + 156]
@@ -46,7 +46,7 @@ struct TarReader {
     private static func checkSum(_ header: ArraySlice<UInt8>) throws {
         var sum = 0
         for (offset, byte) in header.enumerated() { sum += offset >= 148 && offset < 156 ? 32 : Int(byte) }
-        guard number(header, 148, 8) == sum else { throw Inflate.Failure(description: "archive/tar: invalid tar header") }
+        guard number(header, 148, 8) == sum else { throw GoError("archive/tar: invalid tar header") }
     }
 
     private static func number(_ header: ArraySlice<UInt8>, _ offset: Int, _ length: Int) -> Int? {

@@ -1,5 +1,6 @@
 internal import Manifests
 internal import Synchronization
+internal import Threads
 
 /// Runs the same work on many items, on several processors.
 enum SideBySide {
@@ -18,7 +19,7 @@ enum SideBySide {
         let count = min(threadsMax, BoundedTasks.processors, bytes / bytesMin, items.count)
         guard count > 1 else { return items.map(work) }
         let share = Share(items, work)
-        let helpers = (1..<count).compactMap { _ in StackThread(stackBytes: stackBytes) { share.run() } }
+        let helpers = (1..<count).compactMap { _ in try? SystemThread(stackBytes: stackBytes) { share.run() } }
         share.run()
         for helper in helpers { helper.join() }
         return share.results

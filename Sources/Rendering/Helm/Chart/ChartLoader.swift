@@ -1,3 +1,4 @@
+internal import Deflate
 internal import Manifests
 
 /// Loads charts from folders and archives (pkg/chart/v2/loader).
@@ -60,7 +61,7 @@ enum ChartLoader {
     private static func archive(_ bytes: [UInt8], depth: Int, _ budget: inout Int) throws -> HelmChart {
         let entries: [TarReader.File]
         do {
-            let unpacked = try Inflate.gunzip(bytes, outputMax: budget)
+            let unpacked = try Gzip.decompress(bytes, bytesMax: budget)
             budget -= unpacked.count
             entries = try TarReader.files(unpacked)
         } catch {
