@@ -87,10 +87,43 @@ import Testing
             object: #"{"apiVersion":"networking.k8s.io/v1","kind":"Ingress","status":{"loadBalancer":{"ingress":[{"ip":"1.1.1.1"}]}}}"#,
             ordinary: .current, strict: .current),
         Case(
-            name: "autoscaler without metrics",
+            name: "autoscaler without metrics yet",
             object:
                 #"{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","status":{"conditions":[{"type":"AbleToScale","status":"True"},{"type":"ScalingActive","status":"False","reason":"FailedGetResourceMetric"}]}}"#,
+            ordinary: .current, strict: .current),
+        Case(
+            name: "autoscaler whose target is not there",
+            object:
+                #"{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","status":{"conditions":[{"type":"AbleToScale","status":"False","reason":"FailedGetScale"}]}}"#,
             ordinary: .current, strict: .failed),
+        Case(
+            name: "autoscaler of the first version, whose target is not there",
+            object:
+                #"{"apiVersion":"autoscaling/v1","kind":"HorizontalPodAutoscaler","metadata":{"annotations":{"autoscaling.alpha.kubernetes.io/conditions":"[{\"type\":\"AbleToScale\",\"status\":\"False\",\"reason\":\"FailedGetScale\"}]"}}}"#,
+            ordinary: .current, strict: .failed),
+        Case(
+            name: "autoscaler of the first version that scales",
+            object:
+                #"{"apiVersion":"autoscaling/v1","kind":"HorizontalPodAutoscaler","metadata":{"annotations":{"autoscaling.alpha.kubernetes.io/conditions":"[{\"type\":\"AbleToScale\",\"status\":\"True\"}]"}}}"#,
+            ordinary: .current, strict: .current),
+        Case(
+            name: "autoscaler of the first version that nobody has seen",
+            object: #"{"apiVersion":"autoscaling/v1","kind":"HorizontalPodAutoscaler"}"#, ordinary: .current, strict: .inProgress),
+        Case(
+            name: "pod whose container has ended before",
+            object:
+                #"{"apiVersion":"v1","kind":"Pod","status":{"phase":"Running","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"a","state":{"terminated":{"exitCode":1}},"lastState":{"terminated":{"exitCode":1}}}]}}"#,
+            ordinary: .inProgress, strict: .failed),
+        Case(
+            name: "pod that is ready again",
+            object:
+                #"{"apiVersion":"v1","kind":"Pod","status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"a","lastState":{"terminated":{"exitCode":1}}}]}}"#,
+            ordinary: .current, strict: .current),
+        Case(
+            name: "pod that is to end and runs",
+            object:
+                #"{"apiVersion":"v1","kind":"Pod","spec":{"restartPolicy":"Never"},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}"#,
+            ordinary: .current, strict: .inProgress),
         Case(
             name: "autoscaler that scales",
             object:

@@ -14,9 +14,7 @@ extension Health {
         case ("apps", "ReplicaSet"), ("", "ReplicationController"):
             guard let failure = condition("ReplicaFailure", of: object), failure.status == "True" else { return health }
             return Health(.failed, failure.text(or: "replicas cannot be made"))
-        case ("", "Pod"):
-            guard let reason = failingContainer(object) else { return health }
-            return Health(.failed, reason)
+        case ("", "Pod"): return pod(object, otherwise: health)
         default: return health
         }
     }
@@ -31,29 +29,51 @@ extension Health {
         "FailedComputeMetricsReplicas",
     ]
 
+    /// The first condition that decides counts: one that can scale and has no metrics yet, as it is in its first minute, is well.
     private static func autoscaler(_ object: Value) -> Health {
-        let conditions = (object.at("status", "conditions")?.array ?? []).map(Condition.init)
-        if let failure = conditions.first(where: { $0.status == "False" && autoscalerFailures.contains($0.reason) }) {
-            return Health(.failed, failure.text(or: "it cannot scale"))
+        let conditions = autoscalerConditions(object)
+        for condition in conditions {
+            // Whatever its status says: a reason of a failure stands with either.
+            if autoscalerFailures.contains(condition.reason) {
+                return Health(.failed, condition.text(or: "it cannot scale"))
+            }
+            if condition.status == "True", condition.type == "AbleToScale" || condition.type == "ScalingLimited" { return Health(.current) }
         }
-        guard conditions.contains(where: { $0.status == "True" && ($0.type == "AbleToScale" || $0.type == "ScalingLimited") }) else {
-            return Health(.inProgress, conditions.first?.text(or: "no controller has seen it yet") ?? "no controller has seen it yet")
-        }
-        return Health(.current)
+        return Health(.inProgress, conditions.first?.text(or: "no controller has seen it yet") ?? "no controller has seen it yet")
     }
 
-    /// A container that cannot start, of a pod that is to run for good.
-    private static func failingContainer(_ object: Value) -> String? {
-        guard (object.at("spec", "restartPolicy")?.string ?? "Always") == "Always" else { return nil }
-        let statuses = (object.at("status", "initContainerStatuses")?.array ?? []) + (object.at("status", "containerStatuses")?.array ?? [])
-        for status in statuses {
-            guard let reason = status.at("state", "waiting", "reason")?.string else { continue }
-            if reason.hasPrefix("Err") || reason.hasSuffix("Error") || reason.hasSuffix("BackOff") {
-                let message = status.at("state", "waiting", "message")?.string.map { ": \($0)" } ?? ""
-                return "container '\(status["name"]?.string ?? "")' \(reason)\(message)"
-            }
+    /// In `autoscaling/v1` the conditions are an annotation, as JSON.
+    private static func autoscalerConditions(_ object: Value) -> [Condition] {
+        var conditions = object.at("status", "conditions")?.array ?? []
+        let annotation = object.at("metadata", "annotations", "autoscaling.alpha.kubernetes.io/conditions")?.string
+        if conditions.isEmpty, let annotation {
+            conditions = (try? JSONParser.parse(Array(annotation.utf8)))?.array ?? []
         }
-        return nil
+        return conditions.map(Condition.init)
+    }
+
+    private static func pod(_ object: Value, otherwise health: Health) -> Health {
+        let isRunning = object.at("status", "phase")?.string == "Running"
+        guard (object.at("spec", "restartPolicy")?.string ?? "Always") == "Always" else {
+            // It has an end, and has not come to it.
+            return isRunning && health.status == .current ? Health(.inProgress, "it has not ended yet") : health
+        }
+        let statuses = object.at("status", "containerStatuses")?.array ?? []
+        for status in (object.at("status", "initContainerStatuses")?.array ?? []) + statuses {
+            if let reason = waitingFailure(status) { return Health(.failed, reason) }
+        }
+        let ended = statuses.first { $0.at("lastState", "terminated")?.object != nil }
+        guard isRunning, let ended, condition("Ready", of: object)?.status != "True" else { return health }
+        return Health(.failed, "container '\(ended["name"]?.string ?? "")' has ended before, and is not ready again")
+    }
+
+    /// Why a container cannot start.
+    private static func waitingFailure(_ status: Value) -> String? {
+        guard let waiting = status.at("state", "waiting"), let reason = waiting["reason"]?.string,
+            reason.hasPrefix("Err") || reason.hasSuffix("Error") || reason.hasSuffix("BackOff")
+        else { return nil }
+        let message = waiting["message"]?.string.map { ": \($0)" } ?? ""
+        return "container '\(status["name"]?.string ?? "")' \(reason)\(message)"
     }
 
     /// Whether the controller has yet to see the object's generation.
