@@ -30,6 +30,8 @@ final class TransferLoop: @unchecked Sendable {
     /// of them waits for the socket although it holds the rest itself: such a transfer would end a second later, when a timer
     /// of its own goes off. When nothing more comes, all are looked at once more.
     private static let secondLook: Int32 = 1
+    /// With more transfers than this something always comes, and looking at all of them takes a while.
+    private static let fewTransfers = 16
 
     /// libcurl's global state, made once before any handle.
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
@@ -105,7 +107,7 @@ final class TransferLoop: @unchecked Sendable {
             _ = curl_multi_perform(multi, &running)
             let hasFinished = finishCompleted()
             // In this order: who has received something is looked at when nothing else says that something has happened.
-            let mayBeMore = !active.isEmpty && (isFilled || hasFinished || events > 0 || takeReceived())
+            let mayBeMore = (1...Self.fewTransfers).contains(active.count) && (isFilled || hasFinished || events > 0 || takeReceived())
             _ = curl_multi_poll(multi, nil, 0, mayBeMore ? Self.secondLook : Self.idleWait, &events)
         }
         for transfer in active.values { fail(transfer, HTTPError(.closed, "shut down", host: transfer.url.authority)) }
