@@ -6,6 +6,7 @@ extension ApplyRun {
     /// Between two tries for a lock that another run holds.
     private static let lockPause: Duration = .seconds(1)
 
+    /// The environment's lock, which is ours now.
     struct TakenLock: Sendable {
         /// Of what had to be made for it.
         var results: [String: ChangeResult] = [:]

@@ -5,7 +5,7 @@
 #endif
 
 /// State behind a lock that a thread can wait on until it changes.
-// Sendable although it holds mutable state: `value` is only touched while `mutex` is held.
+// Unchecked, because the mutex is the system's and unknown to the compiler: `value` is only touched while `mutex` is held.
 final class Monitor<Value>: @unchecked Sendable {
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>

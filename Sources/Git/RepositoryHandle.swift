@@ -3,7 +3,7 @@ import CLibgit2
 /// One open repository of libgit2 with its object database.
 ///
 /// Owns both; frees the database first.
-// Sendable because a handle is used by one thread at a time only: `RepositoryHandles` lends it to one borrower and takes it back.
+// Unchecked, because a handle is used by one thread at a time only: `RepositoryHandles` lends it to one borrower and takes it back.
 final class RepositoryHandle: @unchecked Sendable {
     let repository: OpaquePointer
     let database: OpaquePointer

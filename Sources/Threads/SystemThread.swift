@@ -21,7 +21,7 @@ package struct SystemThread: Sendable {
     #if canImport(Glibc)
         private let id: pthread_t
     #else
-        // A name for the thread, never looked into.
+        // Unsafe by its type alone, a pointer on this system: it names the thread, and is set once and never followed.
         private nonisolated(unsafe) let id: pthread_t
     #endif
 

@@ -2,8 +2,8 @@ package import Manifests
 
 /// How health is judged in one environment: kstatus' rules, Argo CD's where asked for, and the environment's own.
 package struct HealthRules: Hashable, Sendable {
-    /// Whether Argo CD's rules hold where they ask for more than kstatus: addresses of load balancers and ingresses, metrics
-    /// of autoscalers, pods whose containers cannot start.
+    /// Whether Argo CD's rules hold where they ask for more than kstatus: addresses of load balancers and ingresses,
+    /// autoscalers that cannot scale, pods whose containers cannot start, ended before, or are to end and have not.
     package var isStrict: Bool
     package var checks: [HealthCheck]
     /// How long pods may be as they will not get better by themselves (a crash loop, an image that cannot be pulled) before
