@@ -10,6 +10,7 @@ package enum EnvironmentRenderer {
     package static func render(
         tree: any FileTree, folder: String, options: KustomizeOptions = KustomizeOptions(), charts: ChartOptions = ChartOptions()
     ) async throws -> RenderedEnvironment {
+        let tree = IndexedTree(tree)
         var rendered = RenderedEnvironment(manifests: [])
         let isLeftOut = charts.isFolderOptional && !charts.releases.isEmpty
         let isThere = try isFolder(folder, in: tree)
@@ -37,7 +38,7 @@ package enum EnvironmentRenderer {
     }
 
     private static func renderFolder(
-        tree: any FileTree, folder: String, options: KustomizeOptions, charts: ChartOptions
+        tree: IndexedTree, folder: String, options: KustomizeOptions, charts: ChartOptions
     ) async throws -> RenderedEnvironment {
         let resolved = try existingFolder(folder, in: tree)
         var options = options

@@ -52,8 +52,7 @@ struct KustomizationGraph: Sendable {
     /// How many folders one build may have: remote bases could go on without end.
     private static let foldersMax = 100_000
 
-    static func read(tree: any FileTree, folder: String, options: KustomizeOptions) async throws -> KustomizationGraph {
-        let tree = IndexedTree(tree)
+    static func read(tree: IndexedTree, folder: String, options: KustomizeOptions) async throws -> KustomizationGraph {
         guard let resolved = try tree.resolve(folder), try tree.entry(at: resolved) == .folder else {
             throw Diagnostic("there is no folder '\(FolderLoader.named(folder))'", advice: "correct the path")
         }

@@ -8,6 +8,10 @@ package enum KustomizeBuild {
     /// by side. The result never depends on timing.
     /// - Throws: `Diagnostic` with the file and line of the field at fault.
     package static func build(tree: any FileTree, folder: String, options: KustomizeOptions) async throws -> KustomizeResult {
+        try await build(tree: IndexedTree(tree), folder: folder, options: options)
+    }
+
+    static func build(tree: IndexedTree, folder: String, options: KustomizeOptions) async throws -> KustomizeResult {
         let graph = try await KustomizationGraph.read(tree: tree, folder: folder, options: options)
         let file = try graph.folder(graph.root).file
         let (schema, isBuiltIn) = try MergeSchemaChoice.choice(graph)
