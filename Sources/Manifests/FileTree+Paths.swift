@@ -15,7 +15,9 @@ package enum TreePath {
             default: components.append(component)
             }
         }
-        return components.joined(separator: "/")
+        var path = ""
+        for component in components { path = child(path, String(component)) }
+        return path
     }
 
     /// The path of a name in a folder.

@@ -26,7 +26,13 @@ package enum JSONPointer {
     }
 
     package static func text(_ tokens: some Sequence<String>) -> String {
-        tokens.map { "/" + escape($0) }.joined()
+        // Not joined(separator:), which is generic all the way down: its first use searches the whole program's conformances.
+        var pointer = ""
+        for token in tokens {
+            pointer += "/"
+            pointer += escape(token)
+        }
+        return pointer
     }
 
     private static func replace(_ old: String, by new: String, in text: String) -> String {

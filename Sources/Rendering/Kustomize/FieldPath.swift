@@ -6,35 +6,39 @@ struct FieldPath: Hashable, Sendable {
         var isList: Bool
     }
 
-    var text: String
-    var segments: [Segment]
+    let text: String
+    /// The parts of the text, when it was split.
+    private let known: [Segment]?
+
+    var segments: [Segment] { known ?? Self.segments(text) }
 
     init(_ text: String) {
         self.text = text
-        segments = Self.split(text, at: "/").map { part in
-            part.hasSuffix("[]")
-                ? Segment(name: String(part.dropLast(2)), isList: true) : Segment(name: part, isList: false)
-        }
+        known = Self.segments(text)
     }
 
-    /// A path of the built-in configuration: few have a slash in a key, and the others are split in one go.
-    init(builtIn text: Slice<UnsafeBufferPointer<UInt8>>) {
-        guard !text.contains(UInt8(ascii: "\\")) else {
-            self = FieldPath(String(decoding: text, as: UTF8.self))
-            return
-        }
-        self.text = String(decoding: text, as: UTF8.self)
-        segments = []
-        var rest = text
-        while true {
-            let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-            var part = rest[..<end]
-            let isList = part.last == UInt8(ascii: "]")
-            if isList { part = part.dropLast(2) }
-            segments.append(Segment(name: String(decoding: part, as: UTF8.self), isList: isList))
-            guard end < rest.endIndex else { return }
-            rest = rest[(end + 1)...]
-        }
+    /// A path that is split each time its segments are asked for: the built-in configuration has hundreds of them, of which a
+    /// build follows a few. `split` makes one of those that it does follow.
+    init(unsplit text: String) {
+        self.text = text
+        known = nil
+    }
+
+    var split: FieldPath { known == nil ? FieldPath(text) : self }
+
+    static func == (left: FieldPath, right: FieldPath) -> Bool { left.text == right.text }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+
+    private static func segments(_ text: String) -> [Segment] {
+        // Few have a slash in a key or at the start, and the others are split in one go.
+        let (slash, backslash) = (UInt8(ascii: "/"), UInt8(ascii: "\\"))
+        guard text.utf8.first != slash, !text.utf8.contains(backslash) else { return split(text, at: "/").map(segment) }
+        return text.utf8.split(separator: slash, omittingEmptySubsequences: false).map { segment(String(Substring($0))) }
+    }
+
+    private static func segment(_ part: String) -> Segment {
+        part.hasSuffix("[]") ? Segment(name: String(part.dropLast(2)), isList: true) : Segment(name: part, isList: false)
     }
 
     /// Splits at a delimiter that no backslash stands before; a delimiter at the very start is passed over.

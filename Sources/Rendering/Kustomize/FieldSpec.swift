@@ -20,6 +20,9 @@ struct FieldSpec: Hashable, Sendable {
 
     func selects(_ kind: GroupVersionKind) -> Bool { selector.selects(kind) }
 
+    /// With its path split, for a specification that is applied again and again.
+    var prepared: FieldSpec { FieldSpec(selector: selector, path: path.split, isCreated: isCreated) }
+
     /// Adds specifications, but those that are there already.
     /// - Throws: `Diagnostic` when two say differently whether the field is made.
     static func merge(_ incoming: [FieldSpec], into specs: inout [FieldSpec]) throws(Diagnostic) {
@@ -57,7 +60,7 @@ struct FieldSpecList: Sendable {
 
     mutating func specs(for kind: GroupVersionKind) -> [FieldSpec] {
         if let known = byKind[kind] { return known }
-        let selected = specs.filter { $0.selects(kind) }
+        let selected = specs.filter { $0.selects(kind) }.map(\.prepared)
         byKind[kind] = selected
         return selected
     }

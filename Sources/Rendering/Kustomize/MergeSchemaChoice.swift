@@ -16,7 +16,7 @@ enum MergeSchemaChoice {
         try search.visit(graph.root)
         guard let schema = search.schema else { return (.builtIn, true) }
         // What kustomize has parsed of the built-in schema by then stays.
-        return (search.usesBuiltIn ? MergeSchema.builtIn.overridden(by: schema) : schema, false)
+        return (search.usesBuiltIn ? schema.overBuiltIn : schema, false)
     }
 
     /// The way of a build through its kustomizations up to the first one that names a schema, which decides for all.

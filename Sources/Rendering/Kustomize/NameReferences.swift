@@ -28,7 +28,7 @@ struct NameReferences: Sendable {
         for reference in specs {
             for spec in reference.referrers where spec.selects(kind) {
                 fields.append(
-                    Field(spec: spec, target: reference.target, isRoleReference: spec.path.text.hasSuffix("roleRef/name")))
+                    Field(spec: spec.prepared, target: reference.target, isRoleReference: spec.path.text.hasSuffix("roleRef/name")))
             }
         }
         return fields

@@ -10,7 +10,7 @@ struct ReplicaTransformer: Sendable {
 
     func apply(to map: inout ResourceMap) throws {
         var isFound = false
-        for spec in specs {
+        for spec in specs.lazy.map(\.prepared) {
             for place in map.places(where: { $0.name == name && spec.selects($0.kind) }) {
                 isFound = true
                 try map.update(place) { resource in

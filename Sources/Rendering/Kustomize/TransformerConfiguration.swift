@@ -62,20 +62,26 @@ struct TransformerConfiguration: Sendable {
             && images.isEmpty && replicas.isEmpty
     }
 
+    /// The lists of the built-in text.
+    private enum Section: String {
+        case commonAnnotations, commonLabels, images, namePrefix, nameReference, nameSuffix, namespace, replicas, templateLabels
+        case varReference
+    }
+
     private mutating func readBuiltIn() {
         let bytes = UnsafeBufferPointer(start: Self.builtInText.utf8Start, count: Self.builtInText.utf8CodeUnitCount)
-        var section = ""
+        var section: Section?
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { continue }
             let rest = line[(space + 1)...]
             switch line[line.startIndex] {
-            case UInt8(ascii: "="): section = String(decoding: rest, as: UTF8.self)
+            case UInt8(ascii: "="): section = Section(rawValue: String(decoding: rest, as: UTF8.self))
             case UInt8(ascii: "@"):
-                section = "nameReference"
+                section = .nameReference
                 nameReference.append(NameReferenceSpec(target: Self.kind(rest), referrers: []))
             default:
                 let end = rest.firstIndex(of: UInt8(ascii: " ")) ?? rest.endIndex
-                let path = FieldPath(builtIn: rest[..<end])
+                let path = FieldPath(unsplit: String(decoding: rest[..<end], as: UTF8.self))
                 append(FieldSpec(selector: Self.kind(line[..<space]), path: path, isCreated: end < rest.endIndex), to: section)
             }
         }
@@ -91,19 +97,19 @@ struct TransformerConfiguration: Sendable {
             kind: String(decoding: text[second...].dropFirst(), as: UTF8.self))
     }
 
-    private mutating func append(_ spec: FieldSpec, to section: String) {
+    private mutating func append(_ spec: FieldSpec, to section: Section?) {
         switch section {
-        case "namePrefix": namePrefix.append(spec)
-        case "nameSuffix": nameSuffix.append(spec)
-        case "namespace": namespace.append(spec)
-        case "commonLabels": commonLabels.append(spec)
-        case "templateLabels": templateLabels.append(spec)
-        case "commonAnnotations": commonAnnotations.append(spec)
-        case "varReference": variableReference.append(spec)
-        case "images": images.append(spec)
-        case "replicas": replicas.append(spec)
-        case "nameReference": nameReference[nameReference.count - 1].referrers.append(spec)
-        default: break
+        case .namePrefix: namePrefix.append(spec)
+        case .nameSuffix: nameSuffix.append(spec)
+        case .namespace: namespace.append(spec)
+        case .commonLabels: commonLabels.append(spec)
+        case .templateLabels: templateLabels.append(spec)
+        case .commonAnnotations: commonAnnotations.append(spec)
+        case .varReference: variableReference.append(spec)
+        case .images: images.append(spec)
+        case .replicas: replicas.append(spec)
+        case .nameReference: nameReference[nameReference.count - 1].referrers.append(spec)
+        case nil: break
         }
     }
 }
