@@ -24,12 +24,15 @@ let strict: [SwiftSetting] = [
 
 // A release starts faster when it is linked to a fixed address and shows its symbols to nobody: the loader has some sixty
 // thousand addresses less to put right, and the linker may leave out what nothing calls. gcc's own library goes into it.
-// The one symbol that shows is for libgit2 (CDeferredLibraries says why).
+// The one symbol that shows is for libgit2 (CDeferredLibraries says why). The functions that common commands call stand
+// beside each other: spread over the program's twenty megabytes they would bring most of it into memory. `ci/link-order`
+// finds them; a name that the program has no more is passed over.
 let fastStart: [LinkerSetting] = [
     .unsafeFlags(
         [
             "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic", "-Xlinker",
-            "--export-dynamic-symbol=mbedtls_x509_crt_parse_file",
+            "--export-dynamic-symbol=mbedtls_x509_crt_parse_file", "-use-ld=lld", "-Xlinker",
+            "--symbol-ordering-file=\(Context.packageDirectory)/ci/linking/order", "-Xlinker", "--no-warn-symbol-ordering",
         ],
         .when(platforms: [.linux], configuration: .release))
 ]

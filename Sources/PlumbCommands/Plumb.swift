@@ -1,9 +1,22 @@
 internal import ArgumentParser
+internal import Dispatch
 
 /// What the executable calls.
 package enum Plumb {
     /// Runs the command line of this process and exits with the contract's code.
-    package static func run() async {
+    ///
+    /// The command runs on Swift's pool while this thread waits: an asynchronous entry of the program would end this thread,
+    /// for which the system's library loads one more, and that takes as long as building a small overlay.
+    package static func main() {
+        let ended = DispatchSemaphore(value: 0)
+        Task.detached {
+            await run()
+            ended.signal()
+        }
+        ended.wait()
+    }
+
+    private static func run() async {
         StopSignals.ignoreBrokenPipes()
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard var command = named(by: arguments) else { return await PlumbCommand.main(arguments) }

@@ -1,3 +1,3 @@
 import PlumbCommands
 
-await Plumb.run()
+Plumb.main()
