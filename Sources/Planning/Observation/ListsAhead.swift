@@ -6,7 +6,7 @@ internal import Synchronization
 /// meanwhile. What it is about is mostly what was applied last.
 package final class ListsAhead: Sendable {
     /// Their first pages are kept until they are looked at, some megabyte each.
-    private static let listsMax = 16
+    private static let listsMax = 32
 
     private let lists: Mutex<[ObservationPlaces.Key: ListPages]>
 
