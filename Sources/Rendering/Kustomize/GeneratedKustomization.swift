@@ -2,40 +2,61 @@ import Manifests
 
 /// The kustomization that Flux makes for a folder without one: all manifests below it, and the folders with a
 /// kustomization of their own as a whole.
-enum GeneratedKustomization {
-    /// What Flux leaves out of a source: version control and the files of CI systems and other tools.
-    private static let ignored: Set<String> = [
-        ".git", ".github", ".circleci", ".travis.yml", ".gitlab-ci.yml", "appveyor.yml", ".drone.yml", "cloudbuild.yaml",
-        "codeship-services.yml", "codeship-steps.yml", ".goreleaser.yml", ".sops.yaml", ".flux.yaml",
-    ]
+struct GeneratedKustomization {
     /// How many files one may list.
     private static let filesMax = 100_000
 
+    private let loader: FolderLoader
+    private var file: KustomizationFile
+    /// The folders still to be looked into, below that of the kustomization, with what holds above them.
+    private var pending: [(folder: String, ignore: SourceIgnore)] = []
+
     static func make(_ loader: FolderLoader) throws -> KustomizationFile {
-        var file = KustomizationFile(path: FolderLoader.named(loader.root))
-        var pending = [""]
-        while let folder = pending.popLast() {
-            let items = try loader.tree.list(folder.isEmpty ? loader.root : TreePath.child(loader.root, folder))
-            if !folder.isEmpty, items.contains(where: { KustomizationFile.names.contains($0.name) && $0.entry != .folder }) {
-                file.resources.append(LocatedText(text: folder, pointer: ""))
-                continue
-            }
-            for item in items where !ignored.contains(item.name) {
-                let path = TreePath.child(folder, item.name)
-                switch item.entry {
-                case .folder: pending.append(path)
-                case .file, .link:
-                    guard item.name.hasSuffix(".yaml") || item.name.hasSuffix(".yml") else { continue }
-                    guard file.resources.count < filesMax else {
-                        throw Diagnostic("the folder holds more than \(filesMax) manifests", at: SourcePosition(file: file.path))
-                    }
-                    file.resources.append(LocatedText(text: path, pointer: ""))
-                }
-            }
-        }
+        var ignore = SourceIgnore()
+        for folder in foldersAbove(loader.root) { try ignore.add(fileOf: folder, in: loader.tree) }
+        var scan = GeneratedKustomization(loader, ignore)
+        while let (folder, ignore) = scan.pending.popLast() { try scan.visit(folder, ignore) }
         // The order of a walk through the folders.
-        file.resources.sort { UTF8Order.isLess($0.text.replacingSlashes, $1.text.replacingSlashes) }
-        return file
+        scan.file.resources.sort { UTF8Order.isLess($0.text.replacingSlashes, $1.text.replacingSlashes) }
+        return scan.file
+    }
+
+    private init(_ loader: FolderLoader, _ ignore: SourceIgnore) {
+        self.loader = loader
+        file = KustomizationFile(path: FolderLoader.named(loader.root))
+        pending = [("", ignore)]
+    }
+
+    private mutating func visit(_ folder: String, _ above: SourceIgnore) throws {
+        let path = folder.isEmpty ? loader.root : TreePath.child(loader.root, folder)
+        let items = try loader.tree.list(path)
+        var ignore = above
+        if items.contains(where: { $0.name == SourceIgnore.fileName }) { try ignore.add(fileOf: path, in: loader.tree) }
+        let files = items.filter { $0.entry != .folder && !ignore.leavesOut(TreePath.child(path, $0.name)) }
+        if !folder.isEmpty, files.contains(where: { KustomizationFile.names.contains($0.name) }) {
+            file.resources.append(LocatedText(text: folder, pointer: ""))
+            return
+        }
+        for item in files where item.name.hasSuffix(".yaml") || item.name.hasSuffix(".yml") {
+            guard file.resources.count < Self.filesMax else {
+                throw Diagnostic("the folder holds more than \(Self.filesMax) manifests", at: SourcePosition(file: file.path))
+            }
+            file.resources.append(LocatedText(text: TreePath.child(folder, item.name), pointer: ""))
+        }
+        // What is below a folder that is left out may be taken in again; not Git's own, which has thousands of files.
+        for item in items where item.entry == .folder && item.name != ".git" { pending.append((TreePath.child(folder, item.name), ignore)) }
+    }
+
+    /// From the root of the tree on.
+    private static func foldersAbove(_ folder: String) -> [String] {
+        guard !folder.isEmpty else { return [] }
+        var folders: [String] = []
+        var path = folder
+        repeat {
+            path = TreePath.parent(path)
+            folders.append(path)
+        } while !path.isEmpty
+        return folders.reversed()
     }
 }
 
