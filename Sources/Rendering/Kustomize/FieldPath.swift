@@ -24,6 +24,7 @@ struct FieldPath: Hashable, Sendable {
         known = nil
     }
 
+    /// This path, split once and for all.
     var split: FieldPath { known == nil ? FieldPath(text) : self }
 
     static func == (left: FieldPath, right: FieldPath) -> Bool { left.text == right.text }
