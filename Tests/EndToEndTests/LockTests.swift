@@ -93,6 +93,24 @@ import Testing
             #expect(given.error.contains("locked by run"), "\(given)")
         }
     }
+
+    @Test func aRunThatWaitedSeesWhatHappenedMeanwhile() async throws {
+        try await TestRepository.with { repository in
+            try repository.manifest("a.yaml", Samples.configMap("a", "color", "red"))
+            try await repository.commit()
+            try await repository.expect(0, "plan", "production", "--out", "a.plan")
+            let path = try await lease(repository, renewed: "2100-01-01T00:00:00.000000Z")
+            async let applying = repository.plumb("apply", "a.plan", "--lock-timeout", "60s")
+            try await repository.waitUntilLockWasTried()
+            // It has read by now what stood there before.
+            try await repository.cluster.create(
+                "/api/v1/namespaces/\(repository.namespace)/configmaps", #"{"metadata":{"name":"a"},"data":{"color":"blue"}}"#)
+            try await repository.cluster.delete(path)
+            let refused = try await applying
+            #expect(refused.code == 3 && refused.error.contains("ConfigMap/\(repository.namespace)/a"), "\(refused)")
+            #expect(try await repository.setting("a", "color") == "blue")
+        }
+    }
 }
 
 extension TestRepository {
