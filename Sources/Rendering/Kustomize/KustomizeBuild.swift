@@ -54,7 +54,7 @@ package enum KustomizeBuild {
     }
 
     /// How much is written at a time.
-    private static let pieceBytes = 128 << 10
+    private static let pieceBytes = 32 << 10
 
     /// Objects for tools alone are not printed.
     private static func isLocal(_ resource: Resource) -> Bool {
