@@ -34,12 +34,18 @@ package enum Gzip {
     /// zlib counts what it is given in 32 bits.
     private static let inputBytesMax = 1 << 30
 
+    /// How much time compressing may take.
+    package enum Effort: Sendable {
+        case quick
+        case usual
+    }
+
     /// - Throws: `tooLarge` for more than 1 GiB.
-    package static func compress(_ bytes: [UInt8]) throws(Fault) -> [UInt8] {
+    package static func compress(_ bytes: [UInt8], effort: Effort = .usual) throws(Fault) -> [UInt8] {
         guard bytes.count <= inputBytesMax else { throw .tooLarge }
         var stream = z_stream()
-        // What is compressed here is digests and UIDs for the most part: more effort takes twice the time for 5 % less.
-        guard plumb_gzip_deflate_init(&stream, Z_BEST_SPEED) == Z_OK else { throw .outOfMemory }
+        let level = effort == .quick ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION
+        guard plumb_gzip_deflate_init(&stream, level) == Z_OK else { throw .outOfMemory }
         defer { deflateEnd(&stream) }
         return try run(&stream, over: bytes, bytesMax: .max) { stream in deflate(&stream, Z_FINISH) }
     }

@@ -94,11 +94,10 @@ package struct YAMLLoader: ~Copyable {
             throw Diagnostic("out of memory while reading", at: SourcePosition(file: file))
         }
         // An empty stream has no address; libyaml insists on one.
-        yaml_parser_set_input_string(parser, bytes.baseAddress ?? Self.emptyInput, bytes.count)
+        yaml_parser_set_input_string(parser, bytes.baseAddress ?? Self.emptyInput.utf8Start, bytes.count)
     }
 
-    // Unsafe by its type alone: the byte is never read nor written, only its address is handed over.
-    private static nonisolated(unsafe) let emptyInput = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+    private static let emptyInput: StaticString = ""
 
     deinit {
         yaml_parser_delete(parser)

@@ -18,14 +18,14 @@ struct FieldPath: Hashable, Sendable {
     }
 
     /// A path that is split each time its segments are asked for: the built-in configuration has hundreds of them, of which a
-    /// build follows a few. `split` makes one of those that it does follow.
+    /// build follows a few. `prepared` makes one of those that it does follow.
     init(unsplit text: String) {
         self.text = text
         known = nil
     }
 
     /// This path, split once and for all.
-    var split: FieldPath { known == nil ? FieldPath(text) : self }
+    var prepared: FieldPath { known == nil ? FieldPath(text) : self }
 
     static func == (left: FieldPath, right: FieldPath) -> Bool { left.text == right.text }
 

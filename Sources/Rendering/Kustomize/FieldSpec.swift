@@ -21,7 +21,7 @@ struct FieldSpec: Hashable, Sendable {
     func selects(_ kind: GroupVersionKind) -> Bool { selector.selects(kind) }
 
     /// With its path split, for a specification that is applied again and again.
-    var prepared: FieldSpec { FieldSpec(selector: selector, path: path.split, isCreated: isCreated) }
+    var prepared: FieldSpec { FieldSpec(selector: selector, path: path.prepared, isCreated: isCreated) }
 
     /// Adds specifications, but those that are there already.
     /// - Throws: `Diagnostic` when two say differently whether the field is made.

@@ -18,7 +18,7 @@ struct MergeSchema: Sendable {
     private var typeValues: [String: Node] = [:]
     private var kinds: [GroupVersionKind: String] = [:]
     /// Whether the built-in table says what this schema does not. A build without merges never reads the table.
-    private let isOverBuiltIn: Bool
+    private var isOverBuiltIn: Bool
 
     /// The schema of the built-in kinds.
     static let builtIn = MergeSchema()
@@ -62,11 +62,10 @@ struct MergeSchema: Sendable {
     }
 
     /// The built-in schema, with what this one says first.
-    var overBuiltIn: MergeSchema { MergeSchema(over: self) }
-
-    private init(over schema: MergeSchema) {
-        (types, typeValues, kinds) = (schema.types, schema.typeValues, schema.kinds)
-        isOverBuiltIn = true
+    var overBuiltIn: MergeSchema {
+        var schema = self
+        schema.isOverBuiltIn = true
+        return schema
     }
 
     /// The name of a definition as the built-in table has it.

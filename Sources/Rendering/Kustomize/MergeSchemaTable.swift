@@ -1,6 +1,6 @@
 import Manifests
 
-/// The built-in table of lists that are merged (`MergeSchema.builtInText`). A build meets few of its definitions, so only
+/// The built-in table of lists that are merged (`builtInText`). A build meets few of its definitions, so only
 /// where each stands is noted, and none is read before it is met.
 struct MergeSchemaTable: Sendable {
     /// Where the fields of a definition stand, by its name.
@@ -14,7 +14,7 @@ struct MergeSchemaTable: Sendable {
     private typealias Text = Slice<UnsafeBufferPointer<UInt8>>
 
     private static var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: MergeSchema.builtInText.utf8Start, count: MergeSchema.builtInText.utf8CodeUnitCount)
+        UnsafeBufferPointer(start: builtInText.utf8Start, count: builtInText.utf8CodeUnitCount)
     }
 
     private init() {

@@ -1,4 +1,4 @@
-extension MergeSchema {
+extension MergeSchemaTable {
     /// The lists of the built-in kinds that strategic-merge patches merge, as of the schema that kustomize embeds
     /// (Kubernetes 1.21): one definition a line with its kinds (`group/version/kind`) and those fields that lead to such a
     /// list. `[` is a list, `!` one that is merged by the keys that follow (none: a list of scalars), `*` a mapping's
