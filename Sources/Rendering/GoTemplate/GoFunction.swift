@@ -1,5 +1,6 @@
 /// A function that templates can call, with as much of its Go signature as decides over calls.
-// Unchecked, because every field is constant and the bodies capture nothing that changes.
+// Unchecked, because the compiler cannot tell two sorts of bodies apart: those of the functions that all renderings share
+// capture nothing that changes; those that are bound to a value stay in the rendering that the value is of. No field changes.
 package final class GoFunction: @unchecked Sendable {
     /// What a function does with its arguments, already checked against the parameters.
     package typealias Body = (Evaluator, [GoValue]) throws -> GoValue

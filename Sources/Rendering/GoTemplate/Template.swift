@@ -1,5 +1,5 @@
 /// A template ready to run: a file's own text, or what a `define` or `block` holds.
-// Unchecked, because nothing changes once it is parsed.
+// Unchecked, because its nodes are a hierarchy of classes, which the compiler checks none of; nothing changes once it is parsed.
 package final class Template: @unchecked Sendable {
     package let name: String
     package let source: TemplateSource
