@@ -71,6 +71,8 @@ let package = Package(
 
         // One system call that Swift cannot reach: opening a path below a folder without following links.
         .systemLibrary(name: "CPathOpening"),
+        // How the system's heap grows, which Swift cannot say either.
+        .systemLibrary(name: "CMemory"),
 
         // Puts the loading of libgit2, libcurl and zlib off until a function of theirs is called (Linux).
         .target(name: "CDeferredLibraries", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
@@ -139,7 +141,8 @@ let package = Package(
         .target(
             name: "PlumbCommands",
             dependencies: [
-                "Applying", "Auditing", "ChartSources", "Git", "HTTP", "KubernetesAPI", "Manifests", "Planning", "Rendering", "Schemas",
+                "Applying", "Auditing", "CMemory", "ChartSources", "Git", "HTTP", "KubernetesAPI", "Manifests", "Planning", "Rendering",
+                "Schemas",
                 "Settings",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

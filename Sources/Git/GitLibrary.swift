@@ -3,7 +3,7 @@ import CLibgit2
 
 /// The C library that repositories are read with.
 package enum GitLibrary {
-    /// Loads the library, before another is loaded on another thread: they would take turns, and the repository is needed first.
+    /// Loads the library, which the first call would have to wait for otherwise.
     package static func load() { plumb_load_git() }
 
     /// Such as `1.5.1`.

@@ -1,5 +1,8 @@
 internal import ArgumentParser
+internal import CMemory
 internal import Dispatch
+internal import Git
+internal import HTTP
 
 /// What the executable calls.
 package enum Plumb {
@@ -8,17 +11,35 @@ package enum Plumb {
     /// The command runs on Swift's pool while this thread waits: an asynchronous entry of the program would end this thread,
     /// for which the system's library loads one more, and that takes as long as building a small overlay.
     package static func main() {
+        plumb_take_memory_in_large_pieces()
+        let begun = DispatchSemaphore(value: 0)
         let ended = DispatchSemaphore(value: 0)
+        let arguments = Array(CommandLine.arguments.dropFirst())
         Task.detached {
-            await run()
+            begun.signal()
+            await run(arguments)
             ended.signal()
         }
+        // No thread can be made while a library is loaded: the pool's come first.
+        begun.wait()
+        loadLibraries(for: arguments.first)
         ended.wait()
     }
 
-    private static func run() async {
+    /// Loads what a command will use, while its arguments are read: libgit2 and libcurl bring some thirty libraries with them. One
+    /// after the other, as the system's loader works on one at a time; what is needed first comes first.
+    private static func loadLibraries(for command: String?) {
+        switch command {
+        case PlanCommand.configuration.commandName, DestroyCommand.configuration.commandName, RunCommand.configuration.commandName:
+            GitLibrary.load()
+            HTTPLibrary.prepare()
+        case ApplyCommand.configuration.commandName: HTTPLibrary.prepare()
+        default: break
+        }
+    }
+
+    private static func run(_ arguments: [String]) async {
         StopSignals.ignoreBrokenPipes()
-        let arguments = Array(CommandLine.arguments.dropFirst())
         guard var command = named(by: arguments) else { return await PlumbCommand.main(arguments) }
         do {
             try await command.run()

@@ -1,7 +1,6 @@
 internal import Applying
 package import ArgumentParser
 internal import Auditing
-internal import HTTP
 internal import KubernetesAPI
 internal import Manifests
 internal import Planning
@@ -35,7 +34,6 @@ package struct ApplyCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options)
         try await Failure.reported(context.console) {
-            async let library: Void = HTTPLibrary.prepare()
             // Read once: what is verified is what is applied.
             let bytes = try Platform.read(context.path(file))
             let planFile = try await PlanFile.read(bytes, file: file)
@@ -46,7 +44,6 @@ package struct ApplyCommand: AsyncParsableCommand {
             ).decide()
             let permission = try await ApplyPermission.decide(
                 plan, approvals: approvals, policy: policy, manual: person.manual, variables: context.variables)
-            await library
             let targets = TargetPool(options, parallelism: max(ClientOptions.standardInFlight, settings.parallelism), context: context)
             let outcome = try await ApplySession(
                 plan: plan, planDigest: planFile.digest, permission: permission, targets: targets, options: options, settings: settings,

@@ -79,14 +79,15 @@ struct PolicyGate: Sendable {
     ///   - context: the kubeconfig context that the target is reached through.
     func check(_ plan: Plan, repositories: [String], context: String?) throws {
         var faults: [Diagnostic] = []
-        let objects = plan.changes.map { change in
+        let projects = try projects()
+        let objects = (projects.isEmpty ? [] : plan.changes).map { change in
             let reference = change.reference
             return (
                 change.id,
                 ProjectSubject(group: reference.group, kind: reference.kind, namespace: reference.namespace, name: reference.name)
             )
         }
-        for project in try projects() {
+        for project in projects {
             faults += project.faults(
                 repositories: repositories, server: plan.target.server, contexts: [context].compactMap { $0 }, objects: objects)
         }
