@@ -20,17 +20,24 @@ package enum Base64 {
 
     /// The bytes, with line breaks in the text passed over; `nil` when it is no Base64.
     package static func decode(_ text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8 { decode($0) }
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
         var group: UInt32 = 0
         var digits = 0
         var padding = 0
-        for character in text.utf8 {
+        for character in text {
             if character == 0x0A || character == 0x0D { continue }
             if character == UInt8(ascii: "=") {
                 padding += 1
                 continue
             }
-            guard padding == 0, let digit = digit(character) else { return nil }
+            let digit = values[Int(character)]
+            guard padding == 0, digit != none else { return nil }
             group = group << 6 | UInt32(digit)
             digits += 1
             if digits % 4 == 0 {
@@ -51,14 +58,11 @@ package enum Base64 {
         return bytes
     }
 
-    private static func digit(_ character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
-    }
+    /// What each byte stands for, and `none` for those that stand for nothing.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: none, count: 256)
+        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+        return values
+    }()
+    private static let none: UInt8 = 0xFF
 }

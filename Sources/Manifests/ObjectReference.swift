@@ -74,6 +74,17 @@ extension ObjectReference: CustomStringConvertible {
 
 extension ObjectReference: Comparable {
     package static func < (left: ObjectReference, right: ObjectReference) -> Bool {
-        (left.group, left.kind, left.namespace, left.name) < (right.group, right.kind, right.namespace, right.name)
+        // One after the other: a tuple of them all would copy them first.
+        if left.group != right.group { return left.group < right.group }
+        if left.kind != right.kind { return left.kind < right.kind }
+        if left.namespace != right.namespace { return left.namespace < right.namespace }
+        return left.name < right.name
+    }
+
+    /// Without the group, which tells few apart that the rest does not.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(namespace)
+        hasher.combine(name)
     }
 }

@@ -56,6 +56,7 @@ package struct ChangeGraph: Sendable {
     /// Each pair once, with the strongest reason.
     private static func edges(_ objects: [OrderedObject], extra: [[Edge]]) -> [[Edge]] {
         var made: [ObjectReference: Int] = [:]
+        made.reserveCapacity(objects.count)
         var deleted: [ObjectReference: Int] = [:]
         for index in objects.indices.sorted(by: { objects[$0].place < objects[$1].place }) {
             let reference = objects[index].reference

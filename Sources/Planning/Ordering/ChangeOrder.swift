@@ -25,7 +25,8 @@ struct ChangeOrder {
     /// - Throws: `Diagnostic` for an annotation that cannot be read, and for a cycle.
     func order(_ changes: [Change], deletions: [Change], warnings: inout [String]) throws(Diagnostic) -> [Change] {
         let all = changes + deletions
-        let graph = try graph(changes, all, &warnings)
+        let owns = all.map { places[$0.reference].map { desired[$0] } }
+        let graph = try graph(changes, all, own: { owns[$0] }, &warnings)
         let waits = waits(all, graph)
         return graph.order.map { index in
             var change = all[index]
@@ -66,21 +67,26 @@ struct ChangeOrder {
                 source: object.manifest.source)
         }
         var warnings: [String] = []
-        guard let graph = try? graph(changes, changes, &warnings) else { return nil }
+        guard let graph = try? graph(changes, changes, own: { objects[$0] }, &warnings) else { return nil }
         return Standing(graph, warnings, of: objects.map(\.reference))
     }
 
-    private func graph(_ changes: [Change], _ all: [Change], _ warnings: inout [String]) throws(Diagnostic) -> ChangeGraph {
+    /// - Parameter own: The object of the repository behind one of all changes.
+    private func graph(
+        _ changes: [Change], _ all: [Change], own: (Int) -> DesiredObject?, _ warnings: inout [String]
+    ) throws(Diagnostic) -> ChangeGraph {
         let definitions = definitions(changes)
         var objects: [OrderedObject] = []
         objects.reserveCapacity(all.count)
-        for change in all { objects.append(try orderedObject(change, definitions: definitions, warnings: &warnings)) }
+        for index in all.indices {
+            objects.append(try orderedObject(all[index], own(index), definitions: definitions, warnings: &warnings))
+        }
         addBackends(&objects)
         keepUntilTheEnd(&objects)
         let rules = try ChangeRules.edges(
             all.indices.map { index in
                 ChangeRules.Subject(
-                    reference: all[index].reference, object: self.object(of: all[index].reference),
+                    reference: all[index].reference, object: own(index)?.body ?? live[all[index].reference] ?? .null,
                     isDeletion: all[index].action == .delete, isIdle: all[index].action == .noOp, source: objects[index].source)
             })
         return try ChangeGraph(objects, edges: rules)
@@ -92,19 +98,18 @@ struct ChangeOrder {
     }
 
     private func orderedObject(
-        _ change: Change, definitions: [GroupKind: ObjectReference], warnings: inout [String]
+        _ change: Change, _ own: DesiredObject?, definitions: [GroupKind: ObjectReference], warnings: inout [String]
     ) throws(Diagnostic) -> OrderedObject {
         let reference = change.reference
         var object = OrderedObject(
-            reference: reference, needs: InferredReferences.needs(of: self.object(of: reference)), place: change.place,
+            reference: reference, needs: InferredReferences.needs(of: own?.body ?? live[reference] ?? .null), place: change.place,
             isDeletion: change.action == .delete, isNew: change.action == .create && change.hook == nil, source: change.source)
         if !reference.namespace.isEmpty {
             let namespace = ObjectReference(group: "", kind: "Namespace", namespace: "", name: reference.namespace)
             object.needs.append(Need(namespace, .namespace))
         }
-        if let definition = definitions[reference.groupKind] { object.needs.append(Need(definition, .definition)) }
-        if let place = places[reference], !object.isDeletion {
-            let manifest = desired[place].manifest
+        if !definitions.isEmpty, let definition = definitions[reference.groupKind] { object.needs.append(Need(definition, .definition)) }
+        if let manifest = own?.manifest, !object.isDeletion {
             for need in try DependsOn.needs(of: manifest) { object.needs.append(known(need, by: change, warnings: &warnings)) }
             if change.hook == nil { object.place.wave = try SyncWave.wave(of: manifest) }
         } else if let live = live[reference] {

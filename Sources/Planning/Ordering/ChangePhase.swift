@@ -13,7 +13,7 @@ package enum ChangePhase: String, CaseIterable, Comparable, Sendable {
     /// Only when something before has failed.
     case syncFail = "SyncFail"
 
-    private var rank: Int {
+    fileprivate var rank: Int {
         switch self {
         case .preSync: 0
         case .sync: 1
@@ -43,7 +43,7 @@ package struct ChangePlace: Hashable, Comparable, Sendable {
     }
 
     package static func < (left: ChangePlace, right: ChangePlace) -> Bool {
-        left.phase != right.phase ? left.phase < right.phase : left.wave < right.wave
+        (left.phase.rank, left.wave) < (right.phase.rank, right.wave)
     }
 
     /// `wave -1`, `PreSync`, `PostSync wave 2`; empty for the ordinary place.

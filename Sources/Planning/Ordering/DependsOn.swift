@@ -8,16 +8,19 @@ package import Manifests
 package enum DependsOn {
     package static let annotations = ["config.kubernetes.io/depends-on", "plumb.dev/depends-on"]
 
-    private static let fluxKinds: Set<GroupKind> = [
-        GroupKind(group: "kustomize.toolkit.fluxcd.io", kind: "Kustomization"),
-        GroupKind(group: "helm.toolkit.fluxcd.io", kind: "HelmRelease"),
-    ]
+    private static func isFlux(_ kind: GroupKind) -> Bool {
+        switch (kind.group, kind.kind) {
+        case ("kustomize.toolkit.fluxcd.io", "Kustomization"), ("helm.toolkit.fluxcd.io", "HelmRelease"): true
+        default: false
+        }
+    }
 
     /// - Throws: `Diagnostic` for an annotation that names no object.
     package static func needs(of manifest: Manifest) throws(Diagnostic) -> [Need] {
         var needs: [Need] = []
-        for annotation in annotations {
-            guard let text = manifest.value.at("metadata", "annotations", annotation)?.string else { continue }
+        let stated = manifest.value.at("metadata", "annotations")?.object ?? Object()
+        for annotation in annotations where !stated.isEmpty {
+            guard let text = stated[annotation]?.string else { continue }
             for part in text.split(separator: ",") {
                 let trimmed = trim(part)
                 if trimmed.isEmpty { continue }
@@ -35,7 +38,7 @@ package enum DependsOn {
 
     private static func fluxNeeds(of manifest: Manifest) -> [Need] {
         let kind = manifest.groupVersionKind.groupKind
-        guard fluxKinds.contains(kind) else { return [] }
+        guard isFlux(kind) else { return [] }
         return (manifest.value.at("spec", "dependsOn")?.array ?? []).compactMap { other in
             guard let name = other["name"]?.string, !name.isEmpty else { return nil }
             let namespace = other["namespace"]?.string ?? manifest.namespace

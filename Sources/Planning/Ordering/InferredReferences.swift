@@ -20,17 +20,32 @@ struct ReferenceCollector {
     mutating func collect(_ object: Value) {
         let gvk = GroupVersionKind(apiVersion: object["apiVersion"]?.string ?? "", kind: object["kind"]?.string ?? "")
         let spec = object["spec"]
+        // The groups of most objects are told apart first.
+        switch gvk.group {
+        case "": core(object, gvk.kind, spec)
+        case "apps": template(object)
+        default: other(object, gvk, spec)
+        }
+    }
+
+    private mutating func core(_ object: Value, _ kind: String, _ spec: Value?) {
+        switch kind {
+        case "Pod": pod(spec, at: "spec")
+        case "ServiceAccount": names(object["imagePullSecrets"], "", "Secret", "imagePullSecrets")
+        case "Secret":
+            add("", "ServiceAccount", object.at("metadata", "annotations", "kubernetes.io/service-account.name")?.string, "annotations")
+        case "PersistentVolumeClaim": volumeClaim(spec, at: "spec")
+        case "PersistentVolume":
+            add("storage.k8s.io", "StorageClass", spec?["storageClassName"]?.string, "spec.storageClassName", isNamespaced: false)
+        case "Endpoints": add("", "Service", object.at("metadata", "name")?.string, "name")
+        default: template(object)
+        }
+    }
+
+    private mutating func other(_ object: Value, _ gvk: GroupVersionKind, _ spec: Value?) {
         switch (gvk.group, gvk.kind) {
-        case ("", "Pod"): pod(spec, at: "spec")
         case ("batch", "CronJob"):
             pod(spec?.at("jobTemplate", "spec", "template", "spec"), at: "spec.jobTemplate.spec.template.spec")
-        case ("", "ServiceAccount"): names(object["imagePullSecrets"], "", "Secret", "imagePullSecrets")
-        case ("", "Secret"):
-            add("", "ServiceAccount", object.at("metadata", "annotations", "kubernetes.io/service-account.name")?.string, "annotations")
-        case ("", "PersistentVolumeClaim"): volumeClaim(spec, at: "spec")
-        case ("", "PersistentVolume"):
-            add("storage.k8s.io", "StorageClass", spec?["storageClassName"]?.string, "spec.storageClassName", isNamespaced: false)
-        case ("", "Endpoints"): add("", "Service", object.at("metadata", "name")?.string, "name")
         case ("discovery.k8s.io", "EndpointSlice"):
             add("", "Service", object.at("metadata", "labels", "kubernetes.io/service-name")?.string, "labels")
         case ("snapshot.storage.k8s.io", "VolumeSnapshot"):
