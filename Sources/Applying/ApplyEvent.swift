@@ -28,6 +28,8 @@ package struct ChangeResult: Hashable, Sendable {
     package var resourceVersionAfter: String
     /// The object's UID after the change; empty when it is gone or was never made.
     package var uid: String
+    /// The state after the change, if in it the object has every field as it was applied.
+    package var seen = SeenState()
     /// Why it failed or was skipped; never a secret.
     package var error: String?
     package var durationMilliseconds: Int

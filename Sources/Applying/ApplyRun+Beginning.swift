@@ -61,7 +61,7 @@ extension ApplyRun {
     private func read(_ steps: [ExecutionStep]) async throws -> Standing {
         // All at a time: none of them needs another's answer.
         async let live = observed(steps)
-        async let digested = InventoryUpdate(plan)
+        async let digested = InventoryUpdate(plan, serverVersion: serverVersion)
         let stored = try await store.read()
         let update = await digested
         var widened: LaidOutInventory?

@@ -37,6 +37,8 @@ package struct ApplyRun: Sendable {
     let planDigest: String
     let runID: String
     let client: KubernetesClient
+    /// The target's, now.
+    let serverVersion: String
     let discovery: Discovery
     let store: any InventoryStore
     let lock: any RunLock
@@ -50,7 +52,8 @@ package struct ApplyRun: Sendable {
     let report: @Sendable (ApplyEvent) -> Void
 
     package init(
-        plan: Plan, planDigest: String, runID: String, client: KubernetesClient, discovery: Discovery, store: any InventoryStore,
+        plan: Plan, planDigest: String, runID: String, client: KubernetesClient, serverVersion: String, discovery: Discovery,
+        store: any InventoryStore,
         lock: any RunLock, journal: RunJournal, settings: ApplySettings, actor: RunActor,
         clock: @escaping @Sendable () -> Timestamp, stop: StopSignal,
         secrets: @escaping @Sendable () async throws -> [ObjectReference: Value],
@@ -60,6 +63,7 @@ package struct ApplyRun: Sendable {
         self.planDigest = planDigest
         self.runID = runID
         self.client = client
+        self.serverVersion = serverVersion
         self.discovery = discovery
         self.store = store
         self.lock = lock

@@ -4,12 +4,15 @@ internal import Planning
 /// How an apply changes the inventory: wider before the first write, narrower after the last.
 struct InventoryUpdate: Sendable {
     private let plan: Plan
+    /// Of the server that is applied to; empty when it does not say.
+    private let serverVersion: String
     /// Over what each change applies, in the order of the plan's changes; empty for what applies nothing.
     private let digests: [String]
 
     /// Takes a while: all that the plan applies is digested, once for both updates.
-    init(_ plan: Plan) {
+    init(_ plan: Plan, serverVersion: String) {
         self.plan = plan
+        self.serverVersion = serverVersion
         digests = plan.changes.map { change in
             // What is unchanged keeps the digest of its precondition.
             change.action == .noOp && change.hook == nil ? "" : change.desired.map { Digest.sha256(of: $0) } ?? ""
@@ -23,7 +26,7 @@ struct InventoryUpdate: Sendable {
         if let identity = plan.source.identity { widened.repository = identity }
         let known = Set(inventory.entries.map(\.reference))
         for (index, change) in plan.changes.enumerated() where change.action != .noOp && change.action != .delete {
-            if !known.contains(change.reference) { widened.entries.append(entry(index, uid: "")) }
+            if !known.contains(change.reference) { widened.entries.append(entry(index)) }
         }
         return widened
     }
@@ -33,7 +36,7 @@ struct InventoryUpdate: Sendable {
         _ inventory: Inventory, results: [String: ChangeResult], record: ApplyRecord, outcome: ApplyOutcome,
         gone: Set<ObjectReference> = []
     ) -> Inventory {
-        var entries = Dictionary(inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
+        var entries = Dictionary(seenHere(inventory).map { ($0.reference, $0) }) { first, _ in first }
         for (index, change) in plan.changes.enumerated() {
             let result = results[change.id]
             if change.hook != nil {
@@ -48,11 +51,12 @@ struct InventoryUpdate: Sendable {
             case .create, .update, .replace:
                 // What failed may have been made all the same: it stays.
                 guard let result, !result.uid.isEmpty else { continue }
-                entries[change.reference] = entry(index, uid: result.uid)
+                entries[change.reference] = entry(index, result)
             }
         }
         for reference in gone { entries[reference] = nil }
         var narrowed = inventory
+        narrowed.serverVersion = serverVersion
         narrowed.entries = entries.values.sorted { $0.reference < $1.reference }
         // A run that was asked to stop leaves its mark: the next apply of the same plan carries on where it ended.
         if outcome.signal == nil { narrowed.pending = nil }
@@ -65,7 +69,7 @@ struct InventoryUpdate: Sendable {
     private func updateHook(_ index: Int, _ result: ChangeResult?, in entries: inout [ObjectReference: InventoryEntry]) {
         let change = plan.changes[index]
         if let result, !result.uid.isEmpty {
-            entries[change.reference] = entry(index, uid: result.uid)
+            entries[change.reference] = entry(index, result)
         } else if result?.outcome != .failed, entries[change.reference]?.uid.isEmpty == true {
             entries[change.reference] = nil
         }
@@ -75,13 +79,30 @@ struct InventoryUpdate: Sendable {
         switch change.precondition {
         case .absent: entries[change.reference] = nil
         case .present(let uid, _, let digest):
-            entries[change.reference] = InventoryEntry(
-                apiVersion: change.apiVersion, reference: change.reference, uid: uid, digest: digest)
+            var entry = InventoryEntry(apiVersion: change.apiVersion, reference: change.reference, uid: uid, digest: digest)
+            if plan.target.serverVersion == serverVersion { entry.seen = change.seen }
+            // The state that was known is one still in which it is as applied.
+            if entry.seen.isEmpty, let known = entries[change.reference], known.uid == uid, known.digest == digest {
+                entry.seen = known.seen
+            }
+            entries[change.reference] = entry
         }
     }
 
-    private func entry(_ index: Int, uid: String) -> InventoryEntry {
+    /// The entries without the states that another version of the server has shown.
+    private func seenHere(_ inventory: Inventory) -> [InventoryEntry] {
+        if inventory.serverVersion == serverVersion { return inventory.entries }
+        return inventory.entries.map { entry in
+            var entry = entry
+            entry.seen = SeenState()
+            return entry
+        }
+    }
+
+    private func entry(_ index: Int, _ result: ChangeResult? = nil) -> InventoryEntry {
         let change = plan.changes[index]
-        return InventoryEntry(apiVersion: change.apiVersion, reference: change.reference, uid: uid, digest: digests[index])
+        return InventoryEntry(
+            apiVersion: change.apiVersion, reference: change.reference, uid: result?.uid ?? "", digest: digests[index],
+            seen: serverVersion.isEmpty ? SeenState() : result?.seen ?? SeenState())
     }
 }

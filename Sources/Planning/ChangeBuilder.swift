@@ -4,14 +4,13 @@ internal import Manifests
 /// Turns the comparison of one desired object into a change.
 struct ChangeBuilder: Sendable {
     let request: PlanRequest
-    /// The inventory's entries by what they name.
-    let entries: [ObjectReference: InventoryEntry]
+    let entries: EntryIndex
     let previous: PreviousManifests
 
     /// A change that the server was asked about.
     func change(for object: DesiredObject, live: Value?, result: ObjectComparison.Result) async -> Change {
         switch result.outcome {
-        case .unchanged: return unchanged(object, live: live, result: result)
+        case .unchanged: return unchanged(object, live: live ?? .null, digest: result.digest)
         case .created: return creation(object, result, validation: .server)
         case .deferred(let reason, let schema): return creation(object, result, validation: .deferred(reason: reason, schema: schema))
         case .changed(let differences):
@@ -29,8 +28,21 @@ struct ChangeBuilder: Sendable {
         }
     }
 
-    func unchanged(_ object: DesiredObject, live: Value?, result: ObjectComparison.Result) -> Change {
-        base(object, result, action: .noOp, live: live, removed: [])
+    /// What stays as it is: in this state an apply can change nothing. Of the live object metadata is enough.
+    func standing(_ object: DesiredObject, live: Value, digest: String) -> Change {
+        var change = unchanged(object, live: live, digest: digest)
+        change.seen = SeenState(of: live, object.reference.groupKind)
+        // What has a status is soon in another version: two plans would differ in it and in nothing else.
+        if !SeenKinds.areQuiet(object.resource) { change.seen.resourceVersion = "" }
+        return change
+    }
+
+    /// What stays as it is.
+    private func unchanged(_ object: DesiredObject, live: Value, digest: String) -> Change {
+        Change(
+            apiVersion: object.resource.apiVersion, reference: object.reference, action: .noOp,
+            precondition: .present(uid: live.at("metadata", "uid")?.string ?? "", resourceVersion: "", digest: digest),
+            source: object.manifest.source, chart: object.manifest.chart)
     }
 
     /// The server's warnings about an object, with its place.
@@ -55,7 +67,7 @@ struct ChangeBuilder: Sendable {
         change.validation = validation
         if let entry = entries[object.reference], !entry.uid.isEmpty {
             // We made it once and it is gone: somebody deleted it.
-            change.causes = entry.digest == result.digest ?? Self.digest(of: result.body) ? [.drift] : [.drift, .git]
+            change.causes = entry.digest == result.digest ? [.drift] : [.drift, .git]
         } else {
             change.causes = [.new]
         }
@@ -88,7 +100,7 @@ struct ChangeBuilder: Sendable {
     /// What was applied last. Where the manifest is as it was then there is no need to look for it; the values of a Secret are
     /// in no digest, and may be others.
     private func previousBody(of object: DesiredObject, _ result: ObjectComparison.Result, entry: InventoryEntry) async -> Value? {
-        let isSame = entry.digest == result.digest ?? Self.digest(of: result.body)
+        let isSame = entry.digest == result.digest
         if isSame, !Sensitivity.isSensitive(object.reference.groupKind) { return result.body }
         return await previous.body(of: object.reference) ?? nil
     }
@@ -110,17 +122,14 @@ struct ChangeBuilder: Sendable {
         var precondition = Precondition.absent
         if let live {
             precondition = .present(
-                uid: live.at("metadata", "uid")?.string ?? "",
-                resourceVersion: action == .noOp ? "" : live.at("metadata", "resourceVersion")?.string ?? "",
-                digest: action == .noOp
-                    ? result.digest ?? Self.digest(of: result.body) : LiveDigest.text(live: live, desired: result.body, removed: removed)
-            )
+                uid: live.at("metadata", "uid")?.string ?? "", resourceVersion: live.at("metadata", "resourceVersion")?.string ?? "",
+                digest: LiveDigest.text(live: live, desired: result.body, removed: removed))
         }
         var change = Change(
             apiVersion: object.resource.apiVersion, reference: object.reference, action: action, precondition: precondition,
-            desired: action == .noOp ? nil : Sensitivity.masked(result.body), source: object.manifest.source,
-            chart: object.manifest.chart, sensitive: action == .noOp ? [] : Sensitivity.pointers(in: result.body))
-        if action != .noOp { change.left = result.left }
+            desired: Sensitivity.masked(result.body), source: object.manifest.source, chart: object.manifest.chart,
+            sensitive: Sensitivity.pointers(in: result.body))
+        change.left = result.left
         return change
     }
 

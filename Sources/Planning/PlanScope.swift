@@ -22,8 +22,7 @@ struct PlanScope: Sendable {
     }
 
     /// The inventory's entries in scope that are not desired any more.
-    func entries(of inventory: Inventory, notIn desired: [DesiredObject]) -> [InventoryEntry] {
-        let kept = Set(desired.map(\.reference))
-        return inventory.entries.filter { !kept.contains($0.reference) && (ids.isEmpty || ids.contains($0.reference.id)) }
+    func entries(of inventory: EntryIndex, notIn desired: [DesiredObject]) -> [InventoryEntry] {
+        inventory.others(than: desired).filter { ids.isEmpty || ids.contains($0.reference.id) }
     }
 }

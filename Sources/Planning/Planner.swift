@@ -32,21 +32,26 @@ package struct Planner: Sendable {
         let scope = try PlanScope(request.targets, desired: desired, inventory: stored.inventory)
         try checkNames(of: request.replacements.forced, among: desired)
         let wanted = scope.desired
+        // Most plans find nothing to change: their order is told while the target answers.
+        async let standing = Self.standing(wanted, among: prepared)
         let prune = PrunePlanning(client: client, discovery: discovery, request: request)
-        let forgotten = scope.entries(of: stored.inventory, notIn: request.isDestruction ? [] : prepared)
+        let entries = EntryIndex(stored.inventory.entries)
+        let forgotten = scope.entries(of: entries, notIn: request.isDestruction ? [] : prepared)
         let (observable, gone) = try prune.observable(forgotten)
-        let entries = Dictionary(stored.inventory.entries.map { ($0.reference, $0) }) { first, _ in first }
         let previous = PreviousManifests(request: request, preparation: objects.preparation)
         let comparison = ObjectComparison(
             client: client, fields: request.fields, replacements: request.replacements,
             schemas: DeferredSchemas(client: client, discovery: discovery, desired: desired))
+        let own = wanted.map { entries[$0.reference] }
+        let isSeen = zip(wanted, own).map { object, entry in
+            guard let entry, stored.inventory.hasSeen(entry, serverVersion: target.serverVersion) else { return false }
+            return comparison.isKnown(object, entry: entry)
+        }
         let run = ComparisonRun(
-            wanted, entries: entries, comparison: comparison,
+            wanted, entries: own, comparison: comparison,
             builder: ChangeBuilder(request: request, entries: entries, previous: previous),
             parallelism: parallelism)
-        // Most plans find nothing to change: their order is told while the target answers.
-        async let standing = Self.standing(wanted, among: prepared)
-        let live = try await observe(wanted, run, deletable: observable, ahead: ahead)
+        let live = try await observe(wanted, isSeen, run, deletable: observable, ahead: ahead)
         let namespaces = Self.plannedNamespaces(wanted, absent: run.absent)
         try await run.create { Self.deferral(of: $0, plannedNamespaces: namespaces) }
         var warnings = request.warnings.map(\.description)
@@ -119,15 +124,20 @@ package struct Planner: Sendable {
     }
 
     /// Reads the live objects, and compares them with the desired ones meanwhile.
+    /// - Parameter isSeen: Of each desired one, whether there is a state in which it needs no look.
     /// - Returns: The live state of what may be deleted.
     private func observe(
-        _ wanted: [DesiredObject], _ run: ComparisonRun, deletable: [Observer.Wanted], ahead: ListsAhead?
+        _ wanted: [DesiredObject], _ isSeen: [Bool], _ run: ComparisonRun, deletable: [Observer.Wanted], ahead: ListsAhead?
     ) async throws -> [ObjectReference: Value] {
         // A kind that the target does not serve yet has no objects.
         let served = wanted.indices.filter { !wanted[$0].isOfPlannedKind }
-        let places = served.map { Observer.Wanted(resource: wanted[$0].resource, reference: wanted[$0].reference) }
+        let places = served.map { index in
+            Observer.Wanted(resource: wanted[index].resource, reference: wanted[index].reference, isSeen: isSeen[index])
+        }
         let found = Mutex<[ObjectReference: Value]>([:])
         try await Observer(client: client, parallelism: parallelism, ahead: ahead).observe(places + deletable) { place, live in
+            run.stands(served[place], live: live)
+        } sort: { place, live in
             if place < served.count { return run.examine(served[place], live: live) }
             found.withLock { $0[deletable[place - served.count].reference] = live }
             return nil

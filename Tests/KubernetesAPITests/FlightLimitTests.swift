@@ -5,7 +5,7 @@ import Testing
 @Suite struct FlightLimitTests {
     @Test func itGrowsToTheMaximumAndNoFurther() {
         let limit = FlightLimit(40)
-        #expect(limit.current == 16)
+        #expect(limit.current == 32)
         for _ in 0..<100 { limit.answered(after: .milliseconds(10), isWrite: true) }
         #expect(limit.current == 40)
     }

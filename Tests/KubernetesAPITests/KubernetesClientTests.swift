@@ -92,7 +92,7 @@ struct KubernetesClientTests {
         defer { server.stop() }
         let client = try client(server)
         let list = try await client.list(
-            configMaps, namespace: "shop", options: ListOptions(labelSelector: "a=b", isMetadataOnly: true, skipsManagedFields: true))
+            configMaps, namespace: "shop", options: ListOptions(labelSelector: "a=b", form: .metadata, skipsManagedFields: true))
         #expect(list.resourceVersion == "7")
         #expect(
             list.items == [

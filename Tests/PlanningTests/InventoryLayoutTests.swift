@@ -12,7 +12,8 @@ import Testing
             return InventoryEntry(
                 apiVersion: "apps/v1",
                 reference: ObjectReference(group: "apps", kind: "Deployment", namespace: "shop-\(index % 7)", name: "web-\(index)"),
-                uid: String(digest.suffix(36)), digest: digest)
+                uid: String(digest.suffix(36)), digest: digest,
+                seen: index % 3 == 0 ? SeenState(resourceVersion: "\(index)", generation: Int64(index % 2)) : SeenState())
         }
         return Inventory(
             environment: "production", commit: "c0ffee", entries: entries,
@@ -21,7 +22,8 @@ import Testing
                 ApplyRecord(time: "2026-01-01T00:00:00Z", runID: "r0", commit: "c0", actor: "ada", result: "failed", planDigest: "sha256:0")
             ],
             repository: RepositoryIdentity(url: "example.org/shop", rootCommit: "abc"),
-            heads: [InventoryHead(log: "l", sequence: 7, hash: "h", host: "ci", path: "/log", time: "2026-01-01T00:00:00Z")])
+            heads: [InventoryHead(log: "l", sequence: 7, hash: "h", host: "ci", path: "/log", time: "2026-01-01T00:00:00Z")],
+            serverVersion: "v1.36.2")
     }
 
     private func read(_ layout: InventoryLayout) throws -> Inventory {

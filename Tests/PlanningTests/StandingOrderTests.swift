@@ -15,7 +15,7 @@ struct StandingOrderTests {
         return DesiredObject(
             manifest: Manifest(value: body, source: SourcePosition(file: "\(name).yaml", line: 1)), body: body,
             resource: APIResource(group: "", version: "v1", kind: kind, plural: kind.lowercased() + "s", isNamespaced: true),
-            reference: ObjectReference(group: "", kind: kind, namespace: "shop", name: name), isOfPlannedKind: false)
+            reference: ObjectReference(group: "", kind: kind, namespace: "shop", name: name), isOfPlannedKind: false, digest: "")
     }
 
     private static func changes(_ objects: [DesiredObject]) -> [Change] {

@@ -68,7 +68,7 @@ struct ChangeWriter: Sendable {
         } catch {
             guard isHeld() else { return failure(error, body: body, resourceVersion: resourceVersion) }
             switch await WriteRecovery(client: client, check: check).decide(step, after: error, resourceVersion: resourceVersion) {
-            case .done(let live): return applied(live, status: 200, before: resourceVersion)
+            case .done(let live): return applied(step, live, body: body, status: 200, before: resourceVersion)
             case .again(let version):
                 do { return try await applyOnce(step, body: body, resourceVersion: version) } catch {
                     return failure(error, body: body, resourceVersion: version)
@@ -81,8 +81,8 @@ struct ChangeWriter: Sendable {
         }
     }
 
-    private func applyOnce(_ step: ExecutionStep, body: Value, resourceVersion: String) async throws(APIError) -> Written {
-        var body = body
+    private func applyOnce(_ step: ExecutionStep, body desired: Value, resourceVersion: String) async throws(APIError) -> Written {
+        var body = desired
         if !resourceVersion.isEmpty, var metadata = body["metadata"] {
             metadata["resourceVersion"] = .string(resourceVersion)
             body["metadata"] = metadata
@@ -90,16 +90,16 @@ struct ChangeWriter: Sendable {
         let answer = try await client.apply(
             step.resource, namespace: step.change.reference.namespace, name: step.change.reference.name, body: body,
             options: ApplyOptions(fieldManager: FieldManager.name, force: true, fieldValidation: .strict))
-        return applied(answer.object, status: answer.isCreated ? 201 : 200, before: resourceVersion)
+        return applied(step, answer.object, body: desired, status: answer.isCreated ? 201 : 200, before: resourceVersion)
     }
 
-    private func applied(_ live: Value, status: Int, before: String) -> Written {
+    private func applied(_ step: ExecutionStep, _ live: Value, body: Value, status: Int, before: String) -> Written {
         let version = StalenessCheck.version(live)
-        return Written(
-            result: ChangeResult(
-                version == before ? .unchanged : .succeeded, httpStatus: status, resourceVersionBefore: before,
-                resourceVersionAfter: version, uid: live.at("metadata", "uid")?.string ?? ""),
-            live: live)
+        var result = ChangeResult(
+            version == before ? .unchanged : .succeeded, httpStatus: status, resourceVersionBefore: before,
+            resourceVersionAfter: version, uid: live.at("metadata", "uid")?.string ?? "")
+        if UnchangedCheck.hasFields(of: body, live) { result.seen = SeenState(of: live, step.change.reference.groupKind) }
+        return Written(result: result, live: live)
     }
 
     /// Deletes the very object that the plan means, in the very state that was checked.

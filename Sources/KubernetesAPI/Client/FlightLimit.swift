@@ -27,7 +27,7 @@ final class FlightLimit: Sendable {
     }
 
     /// Where it begins, when more is allowed: enough to be quick, and little enough not to hurt.
-    private static let start = 16
+    private static let start = 32
     /// Answers slower than this, and than so many times the best, say that the server has more than it can do.
     private static let slowSeconds = 2.0
     private static let slowFactor = 8.0

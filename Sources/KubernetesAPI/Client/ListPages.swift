@@ -81,7 +81,11 @@ package struct ListPages: Sendable {
         } else {
             response = try await sender.send(call)
         }
-        return try sender.value(of: response, call: call, skipsManagedFields: options.skipsManagedFields) { item(typed($0)) }
+        let isForVersions = options.form == .versions
+        return try sender.value(of: response, call: call, skipsManagedFields: options.skipsManagedFields || isForVersions) {
+            // Whoever asks for versions knows the type.
+            item(isForVersions ? $0 : typed($0))
+        }
     }
 
     private var call: APICall {
@@ -90,11 +94,19 @@ package struct ListPages: Sendable {
         if let selector = options.fieldSelector, !selector.isEmpty { call.query.append(("fieldSelector", selector)) }
         if options.pageSize > 0 { call.query.append(("limit", String(options.pageSize))) }
         if let token { call.query.append(("continue", token)) }
-        if options.isMetadataOnly {
-            // A server that does not know the form answers with whole objects.
-            call.accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json"
-        }
+        call.accept = Self.accept(options.form)
         return call
+    }
+
+    /// A server that does not know a form answers with the one after it.
+    private static func accept(_ form: ObjectForm) -> String {
+        let partial = ";as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+        let json = "application/json"
+        return switch form {
+        case .whole: json
+        case .metadata: "\(json)\(partial),\(json)"
+        case .versions: "\(ProtobufVersions.contentType)\(partial),\(json)\(partial),\(json)"
+        }
     }
 
     /// An item with its type, which a list leaves out and PartialObjectMetadata gives as its own.

@@ -34,20 +34,19 @@ package struct ClientOptions: Sendable {
 package struct ListOptions: Hashable, Sendable {
     package var labelSelector: String?
     package var fieldSelector: String?
-    /// Asks for `PartialObjectMetadata`: type and metadata alone.
-    package var isMetadataOnly: Bool
+    package var form: ObjectForm
     /// Objects a page; 0 asks for all at once.
     package var pageSize: Int
     /// Leaves `metadata.managedFields` out of what is built: half the bytes of a list.
     package var skipsManagedFields: Bool
 
     package init(
-        labelSelector: String? = nil, fieldSelector: String? = nil, isMetadataOnly: Bool = false, pageSize: Int = 500,
+        labelSelector: String? = nil, fieldSelector: String? = nil, form: ObjectForm = .whole, pageSize: Int = 500,
         skipsManagedFields: Bool = false
     ) {
         self.labelSelector = labelSelector
         self.fieldSelector = fieldSelector
-        self.isMetadataOnly = isMetadataOnly
+        self.form = form
         self.pageSize = pageSize
         self.skipsManagedFields = skipsManagedFields
     }

@@ -182,25 +182,30 @@ final class RequestSender: Sendable {
     func value(of response: HTTPResponse, call: APICall, skipsManagedFields: Bool = false) throws(APIError) -> Value {
         do throws(JSONError) {
             return try JSONParser.parse(response.body, options: Self.options(skipsManagedFields))
-        } catch { throw noJSON(error, response, call) }
+        } catch { throw unreadable("is no JSON: \(error)", response, call) }
     }
 
-    /// The JSON of an answer that is a list, but for its items, which are handed over one by one.
+    /// The answer that is a list, but for its items, which are handed over one by one: JSON, or versions in protobuf.
     func value(
         of response: HTTPResponse, call: APICall, skipsManagedFields: Bool, item: (Value) -> Void
     ) throws(APIError) -> Value {
+        if ProtobufVersions.isContentType(response.headers["Content-Type"]) {
+            do throws(ProtobufReader.Fault) { return try ProtobufVersions.read(response.body, item: item) } catch {
+                throw unreadable("cannot be read: \(error)", response, call)
+            }
+        }
         do throws(JSONError) {
             return try JSONParser.parse(response.body, options: Self.options(skipsManagedFields), elementsOf: "items", each: item)
-        } catch { throw noJSON(error, response, call) }
+        } catch { throw unreadable("is no JSON: \(error)", response, call) }
     }
 
     private static func options(_ skipsManagedFields: Bool) -> JSONParser.Options {
         JSONParser.Options(skippedKey: skipsManagedFields ? "managedFields" : nil)
     }
 
-    private func noJSON(_ error: JSONError, _ response: HTTPResponse, _ call: APICall) -> APIError {
+    private func unreadable(_ fault: String, _ response: HTTPResponse, _ call: APICall) -> APIError {
         APIError(
-            status: response.status, message: "\(call.verb.rawValue) \(call.path): the answer is no JSON: \(error)",
+            status: response.status, message: "\(call.verb.rawValue) \(call.path): the answer \(fault)",
             verb: call.verb.rawValue, path: call.path, mayHaveHappened: call.verb.isWrite,
             advice: "is \(baseURL) a Kubernetes API server? a proxy or a login page may stand in its place")
     }

@@ -8,7 +8,8 @@ internal import Synchronization
 /// objects only those are kept that differ, and those only until their change is made.
 final class ComparisonRun: Sendable {
     private let desired: [DesiredObject]
-    private let entries: [ObjectReference: InventoryEntry]
+    /// The inventory's entry of each object.
+    private let entries: [InventoryEntry?]
     private let comparison: ObjectComparison
     private let builder: ChangeBuilder
     private let parallelism: Int
@@ -27,8 +28,8 @@ final class ComparisonRun: Sendable {
     }
 
     init(
-        _ desired: [DesiredObject], entries: [ObjectReference: InventoryEntry], comparison: ObjectComparison, builder: ChangeBuilder,
-        parallelism: Int
+        _ desired: [DesiredObject], entries: [InventoryEntry?], comparison: ObjectComparison,
+        builder: ChangeBuilder, parallelism: Int
     ) {
         self.desired = desired
         self.entries = entries
@@ -42,12 +43,23 @@ final class ComparisonRun: Sendable {
     /// - Returns: What the server has to be asked about; `nil` when all is said.
     func examine(_ index: Int, live: Value) -> Pending? {
         let object = desired[index]
-        let examination = comparison.examine(object, live: live, entry: entries[object.reference])
+        let examination = comparison.examine(object, live: live, entry: entries[index])
         guard examination.isSettled else { return Pending(index: index, live: live, examined: examination.result) }
-        let change = builder.unchanged(object, live: live, result: examination.result)
-        outcomes.withLock { $0[index] = Outcome(answer: .success(change)) }
+        settle(index, builder.standing(object, live: live, digest: examination.result.digest))
         return nil
     }
+
+    /// Settles an object that is in the state in which it was found to be as it is desired.
+    /// - Parameter live: Metadata is enough.
+    /// - Returns: Whether it is.
+    func stands(_ index: Int, live: Value) -> Bool {
+        let object = desired[index]
+        guard let entry = entries[index], entry.isSeen(live, desired: object.body) else { return false }
+        settle(index, builder.standing(object, live: live, digest: object.digest))
+        return true
+    }
+
+    private func settle(_ index: Int, _ change: Change) { outcomes.withLock { $0[index] = Outcome(answer: .success(change)) } }
 
     /// Asks the server about objects that are there.
     func compare(_ pending: [Pending]) async throws {

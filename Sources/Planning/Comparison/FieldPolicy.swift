@@ -16,6 +16,11 @@ package struct FieldPolicy: Sendable {
         standard != .take || rules.contains { $0.conflict == .fail && $0.applies(to: reference) }
     }
 
+    /// Whether fields of an object are left as they are.
+    func leavesAny(of reference: ObjectReference) -> Bool {
+        rules.contains { $0.conflict == .leave && $0.applies(to: reference) }
+    }
+
     /// What holds for one field of an object: the first rule about it, or about what holds it, decides.
     func policy(of path: FieldPath, in object: Value, reference: ObjectReference) -> ConflictPolicy {
         for rule in rules where rule.applies(to: reference) {

@@ -22,8 +22,8 @@ struct ObjectComparison: Sendable {
         var outcome: Outcome
         /// What is applied: the desired object without the fields that are left to others.
         var body: Value
-        /// The body's, where it was needed already (`ChangeBuilder.digest`).
-        var digest: String?
+        /// The body's (`ChangeBuilder.digest`).
+        var digest: String
         /// JSON Pointers of the live fields that are left as they are.
         var left: [String] = []
         var takeover: Takeover?
@@ -38,20 +38,23 @@ struct ObjectComparison: Sendable {
         var isSettled: Bool
     }
 
+    /// Whether an object needs no look that is as it was when it was found to be as applied: it was applied as it is desired now,
+    /// and nothing that its live fields say is to be known.
+    func isKnown(_ desired: DesiredObject, entry: InventoryEntry) -> Bool {
+        entry.digest == desired.digest && !replacements.isForced(desired.reference) && !fields.leavesAny(of: desired.reference)
+    }
+
     /// - Parameter entry: The inventory's.
     func examine(_ desired: DesiredObject, live: Value, entry: InventoryEntry?) -> Examination {
         let (body, left) = fields.leaving(desired.body, live: live, reference: desired.reference)
-        var result = Result(outcome: .unchanged, body: body, left: left)
+        // With nothing left to others the body is the desired one.
+        let digest = left.isEmpty ? desired.digest : ChangeBuilder.digest(of: body)
+        var result = Result(outcome: .unchanged, body: body, digest: digest, left: left)
         if entry == nil { result.takeover = OwnershipMigration.takeover(of: live) }
         guard result.takeover == nil, !replacements.isForced(desired.reference) else {
             return Examination(result: result, isSettled: false)
         }
-        var isAsApplied = false
-        if let entry {
-            let digest = ChangeBuilder.digest(of: body)
-            result.digest = digest
-            isAsApplied = !entry.uid.isEmpty && entry.digest == digest
-        }
+        let isAsApplied = entry.map { !$0.uid.isEmpty && $0.digest == digest } ?? false
         let check = UnchangedCheck(manager: FieldManager.name, isAsApplied: isAsApplied)
         return Examination(result: result, isSettled: check.isUnchanged(desired: body, live: live))
     }
@@ -80,10 +83,10 @@ struct ObjectComparison: Sendable {
     func creation(_ desired: DesiredObject, deferral: String?) async throws -> Result {
         if let deferral {
             let schema = try await schemas.check(desired)
-            return Result(outcome: .deferred(reason: deferral, schema: schema), body: desired.body)
+            return Result(outcome: .deferred(reason: deferral, schema: schema), body: desired.body, digest: desired.digest)
         }
         let answer = try await apply(desired, body: desired.body, force: true)
-        return Result(outcome: .created, body: desired.body, warnings: answer.warnings)
+        return Result(outcome: .created, body: desired.body, digest: desired.digest, warnings: answer.warnings)
     }
 
     private func apply(_ desired: DesiredObject, body: Value, force: Bool) async throws(APIError) -> WriteResult {
@@ -158,7 +161,7 @@ struct ObjectComparison: Sendable {
         let (body, left) = leaver.result
         guard hasLeft, body != result.body else { return false }
         result.body = body
-        result.digest = nil
+        result.digest = ChangeBuilder.digest(of: body)
         result.left = Set(result.left).union(left).sorted(by: UTF8Order.isLess)
         return true
     }

@@ -16,7 +16,7 @@ package struct ReplacementPolicy: Sendable {
     package static let annotation = "plumb.dev/replace"
     package static let allowedText = "allowed"
 
-    func isForced(_ reference: ObjectReference) -> Bool { forced.contains(reference.id) }
+    func isForced(_ reference: ObjectReference) -> Bool { !forced.isEmpty && forced.contains(reference.id) }
 
     /// Whether an object may be replaced: the configuration allows it, or the manifest does, by our annotation or by those
     /// of Argo CD and Flux that mean the same.

@@ -30,6 +30,12 @@ package struct UnchangedCheck: Sendable {
         return matches(body, liveObject, fields, parent: "", skipping: Self.rootSkips)
     }
 
+    /// Whether a live object has every field of a body that was just applied. If so, another apply of it changes nothing: what
+    /// the server's admission has changed it would change again, or not any more.
+    package static func hasFields(of body: Value, _ live: Value) -> Bool {
+        UnchangedCheck(manager: FieldManager.name, isAsApplied: true).isCovered(body, by: live, key: "", parent: "")
+    }
+
     /// What identifies an object is nobody's field.
     private static let rootSkips: Set<String> = ["apiVersion", "kind"]
     private static let metadataSkips: Set<String> = ["name", "namespace"]

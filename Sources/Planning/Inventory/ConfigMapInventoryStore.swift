@@ -164,7 +164,7 @@ package struct ConfigMapInventoryStore: InventoryStore {
     /// be removed now is removed by the next run.
     private func removeShards(named names: Set<String>, keeping kept: Set<String>) async {
         var names = names
-        let options = ListOptions(labelSelector: "\(Self.shardLabel)=\(labelValue)", isMetadataOnly: true)
+        let options = ListOptions(labelSelector: "\(Self.shardLabel)=\(labelValue)", form: .metadata)
         for item in (try? await client.list(resource, namespace: namespace, options: options).items) ?? [] {
             guard let name = item.at("metadata", "name")?.string, !kept.contains(name),
                 let made = item.at("metadata", "creationTimestamp")?.string.flatMap(Timestamp.init(rfc3339:)),

@@ -14,13 +14,16 @@ package struct Inventory: Sendable {
     package var repository: RepositoryIdentity?
     /// How far the logs of the last runs went, the newest last.
     package var heads: [InventoryHead]
+    /// Of the server that showed the states in which the entries' objects were seen.
+    package var serverVersion: String
 
     /// How many applies an inventory remembers: enough to roll back to, small against the entries.
     package static let appliesMax = 20
 
     package init(
         environment: String, commit: String = "", entries: [InventoryEntry] = [], pending: PendingRun? = nil,
-        applies: [ApplyRecord] = [], repository: RepositoryIdentity? = nil, heads: [InventoryHead] = []
+        applies: [ApplyRecord] = [], repository: RepositoryIdentity? = nil, heads: [InventoryHead] = [],
+        serverVersion: String = ""
     ) {
         self.environment = environment
         self.commit = commit
@@ -29,6 +32,7 @@ package struct Inventory: Sendable {
         self.applies = applies
         self.repository = repository
         self.heads = heads
+        self.serverVersion = serverVersion
     }
 }
 
@@ -41,12 +45,15 @@ package struct InventoryEntry: Hashable, Sendable {
     package var uid: String
     /// Over the manifest as it was applied, secret values withheld.
     package var digest: String
+    /// In which the object was found to be as applied.
+    package var seen: SeenState
 
-    package init(apiVersion: String, reference: ObjectReference, uid: String, digest: String) {
+    package init(apiVersion: String, reference: ObjectReference, uid: String, digest: String, seen: SeenState = SeenState()) {
         self.apiVersion = apiVersion
         self.reference = reference
         self.uid = uid
         self.digest = digest
+        self.seen = seen
     }
 }
 

@@ -18,6 +18,7 @@ extension Inventory {
         if let pending { object["pending"] = pending.encoded }
         if let repository { object["repository"] = repository.encoded }
         if !heads.isEmpty { object["auditHeads"] = .array(heads.map(\.encoded)) }
+        if !serverVersion.isEmpty { object["serverVersion"] = .string(serverVersion) }
         return .object(object)
     }
 
@@ -39,7 +40,8 @@ extension Inventory {
             pending: value["pending"].flatMap(PendingRun.init(decoding:)),
             applies: value["applies"]?.array?.compactMap(ApplyRecord.init(decoding:)) ?? [],
             repository: value["repository"].flatMap(RepositoryIdentity.init(decoding:)),
-            heads: value["auditHeads"]?.array?.compactMap(InventoryHead.init(decoding:)) ?? [])
+            heads: value["auditHeads"]?.array?.compactMap(InventoryHead.init(decoding:)) ?? [],
+            serverVersion: value["serverVersion"]?.string ?? "")
     }
 
     /// The entries of an inventory, or of a shard of one.
@@ -86,11 +88,17 @@ extension InventoryHead {
 
 extension InventoryEntry {
     var encoded: Value {
-        [
-            // In the order that they are written in.
-            "apiVersion": .string(apiVersion), "digest": .string(digest), "kind": .string(reference.kind),
-            "name": .string(reference.name), "namespace": .string(reference.namespace), "uid": .string(uid),
+        // In the order that they are written in.
+        var object: Object = [
+            "apiVersion": .string(apiVersion), "digest": .string(digest),
         ]
+        if seen.generation > 0 { object["generation"] = .int(seen.generation) }
+        object["kind"] = .string(reference.kind)
+        object["name"] = .string(reference.name)
+        object["namespace"] = .string(reference.namespace)
+        if !seen.resourceVersion.isEmpty { object["resourceVersion"] = .string(seen.resourceVersion) }
+        object["uid"] = .string(uid)
+        return .object(object)
     }
 
     init?(decoding value: Value) {
@@ -101,7 +109,8 @@ extension InventoryEntry {
             reference: ObjectReference(
                 group: GroupVersionKind(apiVersion: apiVersion, kind: kind).group, kind: kind,
                 namespace: value["namespace"]?.string ?? "", name: name),
-            uid: value["uid"]?.string ?? "", digest: value["digest"]?.string ?? "")
+            uid: value["uid"]?.string ?? "", digest: value["digest"]?.string ?? "",
+            seen: SeenState(resourceVersion: value["resourceVersion"]?.string ?? "", generation: value["generation"]?.int ?? 0))
     }
 }
 

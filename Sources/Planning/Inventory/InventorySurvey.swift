@@ -54,7 +54,7 @@ package struct InventorySurvey: Sendable {
         let lists = try await BoundedTasks.map(resources, limit: parallelism) { resource -> Result<[Value], APIError> in
             do throws(APIError) {
                 return .success(
-                    try await client.list(resource, options: ListOptions(isMetadataOnly: true, skipsManagedFields: true)).items)
+                    try await client.list(resource, options: ListOptions(form: .metadata, skipsManagedFields: true)).items)
             } catch {
                 if error.isCancelled { throw error }
                 return .failure(error)
@@ -83,7 +83,7 @@ package struct InventorySurvey: Sendable {
     private func claims() async throws -> Set<ObjectReference> {
         guard let resource = discovery.resource(for: GroupVersionKind(group: "", version: "v1", kind: "ConfigMap")) else { return [] }
         let maps = try await client.list(
-            resource, options: ListOptions(labelSelector: "plumb.dev/inventory=true", isMetadataOnly: true, skipsManagedFields: true)
+            resource, options: ListOptions(labelSelector: "plumb.dev/inventory=true", form: .metadata, skipsManagedFields: true)
         ).items
         var claims: Set<ObjectReference> = []
         for map in maps where map.at("metadata", "name")?.string == "plumb-inventory-\(environment)" {
@@ -146,6 +146,7 @@ package struct InventoryRebuild: Sendable {
             if old.uid != entry.uid {
                 if !old.uid.isEmpty { remade.append(entry.reference) }
                 old.uid = entry.uid
+                old.seen = SeenState()
             }
             entries.append(old)
         }

@@ -2,14 +2,30 @@ package import KubernetesAPI
 package import Manifests
 
 /// A manifest made ready for its target: what exactly is applied, and where.
-package struct DesiredObject: Sendable {
-    package var manifest: Manifest
+///
+/// A class, because there are thousands and they stand in many lists: a copy of all their parts each time would take longer than
+/// what is done with them.
+package final class DesiredObject: Sendable {
+    package let manifest: Manifest
     /// The body of the apply: namespace and tracking annotation filled in, what only a server writes taken out.
-    package var body: Value
-    package var resource: APIResource
-    package var reference: ObjectReference
+    package let body: Value
+    package let resource: APIResource
+    package let reference: ObjectReference
     /// The plan defines this kind itself: the server does not know it yet.
-    package var isOfPlannedKind: Bool
+    package let isOfPlannedKind: Bool
+    /// The body's (`ChangeBuilder.digest`).
+    package let digest: String
+
+    package init(
+        manifest: Manifest, body: Value, resource: APIResource, reference: ObjectReference, isOfPlannedKind: Bool, digest: String
+    ) {
+        self.manifest = manifest
+        self.body = body
+        self.resource = resource
+        self.reference = reference
+        self.isOfPlannedKind = isOfPlannedKind
+        self.digest = digest
+    }
 }
 
 /// The kinds that manifests define themselves, which the target may not serve yet.
@@ -38,15 +54,21 @@ package struct DesiredPreparation: Sendable {
     }
 
     /// - Throws: `Diagnostics` for kinds that the target does not serve and for objects that are one and the same there.
-    package func prepare(_ manifests: [Manifest]) throws -> [DesiredObject] {
+    package func prepare(_ manifests: [Manifest]) async throws -> [DesiredObject] {
         let planned = PlannedKinds(manifests)
+        let parts = stride(from: 0, to: manifests.count, by: Self.partSize).map { start in
+            manifests[start..<min(start + Self.partSize, manifests.count)]
+        }
+        let answers = try await BoundedTasks.map(parts, limit: BoundedTasks.processors) { part in
+            part.map { manifest in Result { () throws(Diagnostic) in try prepare(manifest, planned: planned) } }
+        }
         var prepared: [DesiredObject] = []
         prepared.reserveCapacity(manifests.count)
         var faults: [Diagnostic] = []
         var places: [ObjectReference: SourcePosition] = [:]
-        for manifest in manifests {
-            do {
-                let object = try prepare(manifest, planned: planned)
+        for (manifest, answer) in zip(manifests, answers.joined()) {
+            do throws(Diagnostic) {
+                let object = try answer.get()
                 if let first = places[object.reference] {
                     faults.append(
                         Diagnostic(
@@ -62,12 +84,16 @@ package struct DesiredPreparation: Sendable {
         return prepared
     }
 
+    /// How many manifests are made ready at a time, side by side with others.
+    private static let partSize = 64
+
     /// One manifest made ready.
     func prepare(_ manifest: Manifest, planned: PlannedKinds) throws(Diagnostic) -> DesiredObject {
         let (resource, isServed, reference) = try place(of: manifest, planned: planned)
+        let body = body(of: manifest, reference: reference)
         return DesiredObject(
-            manifest: manifest, body: body(of: manifest, reference: reference), resource: resource, reference: reference,
-            isOfPlannedKind: !isServed)
+            manifest: manifest, body: body, resource: resource, reference: reference, isOfPlannedKind: !isServed,
+            digest: ChangeBuilder.digest(of: body))
     }
 
     /// The object that a manifest is in the target.

@@ -10,14 +10,19 @@ package final class ListsAhead: Sendable {
 
     private let lists: Mutex<[ObservationPlaces.Key: ListPages]>
 
-    package init(_ inventory: Inventory, client: KubernetesClient, discovery: Discovery) {
+    /// - Parameters:
+    ///   - commit: What is planned. Of another commit than the one applied last it is not known yet whether versions will do,
+    ///     and nothing is asked ahead where that is the question.
+    ///   - serverVersion: The target's.
+    package init(_ inventory: Inventory, commit: String, client: KubernetesClient, discovery: Discovery, serverVersion: String) {
         let wanted = inventory.entries.compactMap { entry in
             discovery.resource(for: GroupVersionKind(apiVersion: entry.apiVersion, kind: entry.reference.kind)).map {
-                Observer.Wanted(resource: $0, reference: entry.reference)
+                Observer.Wanted(resource: $0, reference: entry.reference, isSeen: inventory.hasSeen(entry, serverVersion: serverVersion))
             }
         }
         var lists: [ObservationPlaces.Key: ListPages] = [:]
-        for place in ObservationPlaces.division(wanted).places.prefix(Self.listsMax) {
+        let places = ObservationPlaces.division(wanted).places.filter { $0.form != .versions || commit == inventory.commit }
+        for place in places.prefix(Self.listsMax) {
             var pages = Observer.pages(of: place, client: client, skipsManagedFields: false)
             pages.askAhead()
             lists[place.key] = pages

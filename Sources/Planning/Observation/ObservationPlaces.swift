@@ -6,12 +6,14 @@ enum ObservationPlaces {
     /// From how many wanted objects of one kind and namespace on a LIST is asked for in place of single GETs. Forty GETs
     /// over one connection cost a server about as much as one page of a list.
     static let listFrom = 16
+    /// An item that is listed and not wanted costs about this part of a GET.
+    static let itemsPerGet = 20
 
     struct Place: Sendable {
         var resource: APIResource
         /// `nil` for all namespaces, and for kinds of the whole cluster.
         var namespace: String?
-        var isMetadataOnly: Bool
+        var form: ObjectForm
         /// The places of the objects among the wanted ones.
         var members: [Int]
 
@@ -27,7 +29,7 @@ enum ObservationPlaces {
 
         var key: Key {
             Key(
-                apiVersion: resource.apiVersion, plural: resource.plural, namespace: namespace ?? "", isMetadataOnly: isMetadataOnly)
+                apiVersion: resource.apiVersion, plural: resource.plural, namespace: namespace ?? "", form: form)
         }
 
         private var spansNamespaces: Bool { namespace == nil && resource.isNamespaced }
@@ -37,11 +39,10 @@ enum ObservationPlaces {
         var apiVersion: String
         var plural: String
         var namespace: String
-        var isMetadataOnly: Bool
+        var form: ObjectForm
 
         static func < (left: Key, right: Key) -> Bool {
-            (left.apiVersion, left.plural, left.namespace, left.isMetadataOnly ? 1 : 0)
-                < (right.apiVersion, right.plural, right.namespace, right.isMetadataOnly ? 1 : 0)
+            (left.apiVersion, left.plural, left.namespace, left.form) < (right.apiVersion, right.plural, right.namespace, right.form)
         }
     }
 
@@ -52,7 +53,7 @@ enum ObservationPlaces {
         for members in grouped(wanted.indices, of: wanted, byNamespace: true) {
             let one = wanted[members[0]]
             if members.count >= listFrom, one.resource.verbs.contains("list") {
-                places.append(place(members, like: one, namespace: one.resource.isNamespaced ? one.reference.namespace : nil))
+                places.append(place(members, of: wanted, namespace: one.resource.isNamespaced ? one.reference.namespace : nil))
             } else {
                 sparse += members
             }
@@ -62,7 +63,7 @@ enum ObservationPlaces {
         for members in grouped(sparse, of: wanted, byNamespace: false) {
             let one = wanted[members[0]]
             if one.resource.isNamespaced, members.count >= 2 * listFrom, one.resource.verbs.contains("list") {
-                places.append(place(members, like: one, namespace: nil))
+                places.append(place(members, of: wanted, namespace: nil))
             } else {
                 singles += members
             }
@@ -70,9 +71,20 @@ enum ObservationPlaces {
         return (places, singles)
     }
 
-    private static func place(_ members: [Int], like one: Observer.Wanted, namespace: String?) -> Place {
-        Place(resource: one.resource, namespace: namespace, isMetadataOnly: one.isMetadataOnly, members: members)
+    private static func place(_ members: [Int], of wanted: [Observer.Wanted], namespace: String?) -> Place {
+        Place(resource: wanted[members[0]].resource, namespace: namespace, form: form(of: members, wanted), members: members)
     }
+
+    /// Versions are enough where most objects were seen before.
+    private static func form(of members: [Int], _ wanted: [Observer.Wanted]) -> ObjectForm {
+        let one = wanted[members[0]]
+        if one.isMetadataOnly { return .metadata }
+        guard SeenKinds.areVersionsEnough(one.resource) else { return .whole }
+        return areFew(members.count { !wanted[$0].isSeen }, among: members.count) ? .versions : .whole
+    }
+
+    /// Whether so many objects out of a list are cheaper fetched one by one.
+    static func areFew(_ count: Int, among listed: Int) -> Bool { count < listFrom || count * itemsPerGet <= listed }
 
     /// In the order of their keys, so that the same objects are always asked for in the same way.
     private static func grouped(
@@ -83,7 +95,7 @@ enum ObservationPlaces {
             let one = wanted[index]
             let key = Key(
                 apiVersion: one.resource.apiVersion, plural: one.resource.plural, namespace: byNamespace ? one.reference.namespace : "",
-                isMetadataOnly: one.isMetadataOnly)
+                form: one.isMetadataOnly ? .metadata : .whole)
             groups[key, default: []].append(index)
         }
         return groups.sorted { $0.key < $1.key }.map(\.value)

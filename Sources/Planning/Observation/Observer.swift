@@ -10,17 +10,17 @@ package struct Observer: Sendable {
         package var reference: ObjectReference
         /// Whether type and metadata are enough: of what is deleted, nothing else is looked at.
         package var isMetadataOnly: Bool
+        /// Whether there is a state in which it needs no look.
+        package var isSeen: Bool
 
-        package init(resource: APIResource, reference: ObjectReference, isMetadataOnly: Bool = false) {
+        package init(resource: APIResource, reference: ObjectReference, isMetadataOnly: Bool = false, isSeen: Bool = false) {
             self.resource = resource
             self.reference = reference
             self.isMetadataOnly = isMetadataOnly
+            self.isSeen = isSeen
         }
     }
 
-    /// An item that is listed and not wanted costs about this part of a GET: a list that holds too many of them is left, and
-    /// what it has not brought yet is fetched one by one.
-    private static let itemsPerGet = 20
     /// Lists at a time. More of them fill memory with pages, and no server makes pages faster for it.
     private static let listsMax = 8
 
@@ -45,14 +45,29 @@ package struct Observer: Sendable {
     static func pages(of place: ObservationPlaces.Place, client: KubernetesClient, skipsManagedFields: Bool) -> ListPages {
         client.pages(
             of: place.resource, namespace: place.namespace,
-            options: ListOptions(isMetadataOnly: place.isMetadataOnly, skipsManagedFields: skipsManagedFields))
+            options: ListOptions(form: place.form, skipsManagedFields: skipsManagedFields))
+    }
+
+    /// Who is told of the live objects, on any thread.
+    private struct Listener<Kept: Sendable>: Sendable {
+        let wanted: [Wanted]
+        let stands: @Sendable (Int, Value) -> Bool
+        let sort: @Sendable (Int, Value) -> Kept?
+        let handle: @Sendable ([Kept]) async throws -> Void
+
+        /// - Returns: What of an object goes on to `handle`.
+        func receive(_ index: Int, _ live: Value) -> Kept? { isStanding(index, live) ? nil : sort(index, live) }
+
+        func isStanding(_ index: Int, _ live: Value) -> Bool { wanted[index].isSeen && stands(index, live) }
     }
 
     /// The live objects by reference; what is not there is not in the result.
     /// - Throws: `Diagnostics` that name each kind and namespace which our rights do not let us see.
     package func observe(_ wanted: [Wanted]) async throws -> [ObjectReference: Value] {
         let found = Mutex<[ObjectReference: Value]>([:])
-        try await observe(wanted) { index, live in
+        try await observe(wanted) { _, _ in
+            false
+        } sort: { index, live in
             (wanted[index].reference, live)
         } handle: { kept in
             found.withLock { found in
@@ -64,22 +79,23 @@ package struct Observer: Sendable {
 
     /// Finds the objects and hands each over as its answer is read, so that thousands are never held together.
     /// - Parameters:
-    ///   - sort: is given each object with its place among the wanted ones, once, on any thread. What it returns goes on to
-    ///     `handle`; the rest is let go.
+    ///   - stands: is given each object that was seen before with its place among the wanted ones, on any thread, perhaps with
+    ///     metadata alone. Of those of which it says so nothing more is read.
+    ///   - sort: is given each other object with its place, once, on any thread. What it returns goes on to `handle`; the rest
+    ///     is let go.
     ///   - handle: is given what is left of an answer, while the next page of its list is read; the page after that waits.
     /// - Throws: `Diagnostics` that name each kind and namespace which our rights do not let us see.
     package func observe<Kept: Sendable>(
-        _ wanted: [Wanted], sort: @escaping @Sendable (Int, Value) -> Kept?,
+        _ wanted: [Wanted], stands: @escaping @Sendable (Int, Value) -> Bool, sort: @escaping @Sendable (Int, Value) -> Kept?,
         handle: @escaping @Sendable ([Kept]) async throws -> Void
     ) async throws {
+        let listener = Listener(wanted: wanted, stands: stands, sort: sort, handle: handle)
         let (places, singles) = ObservationPlaces.division(wanted)
-        async let listed = BoundedTasks.map(places, limit: Self.listsMax) { place in
-            try await list(place, wanted, sort: sort, handle: handle)
-        }
-        async let fetched = fetch(singles, wanted, sort: sort, handle: handle)
+        async let listed = BoundedTasks.map(places, limit: Self.listsMax) { try await list($0, for: listener) }
+        async let fetched = fetch(singles, for: listener)
         let left = try await listed.flatMap { $0 }
         var unseen = try await fetched
-        unseen += try await fetch(left, wanted, sort: sort, handle: handle)
+        unseen += try await fetch(left, for: listener)
         if !unseen.isEmpty {
             throw Diagnostics(Self.diagnostics(unseen.map { (wanted[$0.index], $0.error) }.sorted { $0.0.reference < $1.0.reference }))
         }
@@ -95,14 +111,11 @@ package struct Observer: Sendable {
 
     /// Fetches objects one by one.
     /// - Returns: Those that our rights do not let us see.
-    private func fetch<Kept: Sendable>(
-        _ indexes: [Int], _ wanted: [Wanted], sort: @escaping @Sendable (Int, Value) -> Kept?,
-        handle: @escaping @Sendable ([Kept]) async throws -> Void
-    ) async throws -> [(index: Int, error: APIError)] {
+    private func fetch<Kept>(_ indexes: [Int], for listener: Listener<Kept>) async throws -> [(index: Int, error: APIError)] {
         try await BoundedTasks.map(indexes, limit: parallelism) { index -> (index: Int, error: APIError)? in
-            switch try await get(wanted[index]) {
+            switch try await get(listener.wanted[index]) {
             case .success(let live):
-                if let live, let kept = sort(index, live) { try await handle([kept]) }
+                if let live, let kept = listener.receive(index, live) { try await listener.handle([kept]) }
                 return nil
             case .failure(let error): return (index, error)
             }
@@ -139,11 +152,26 @@ package struct Observer: Sendable {
     }
 
     /// Reads a list for the objects that are wanted of it.
-    /// - Returns: What it has not brought, when it was left or our rights do not allow it: single GETs may still do.
-    private func list<Kept: Sendable>(
-        _ place: ObservationPlaces.Place, _ wanted: [Wanted], sort: @escaping @Sendable (Int, Value) -> Kept?,
-        handle: @escaping @Sendable ([Kept]) async throws -> Void
+    /// - Returns: What it has not brought, when it was left or our rights do not allow it, or has brought in another state than
+    ///   it was seen in: single GETs may still do.
+    private func list<Kept>(_ place: ObservationPlaces.Place, for listener: Listener<Kept>) async throws -> [Int] {
+        guard place.form == .versions else { return try await read(place, for: listener) }
+        var changed: [Int] = []
+        let left = try await read(place, for: listener) { changed.append($0) } + changed
+        if ObservationPlaces.areFew(left.count, among: place.members.count) { return left }
+        var whole = place
+        whole.form = .whole
+        whole.members = left
+        return try await read(whole, for: listener)
+    }
+
+    /// Reads the pages of a list.
+    /// - Parameter changed: is given, of a list of versions, the place of each object in another state than it was seen in.
+    /// - Returns: What it has not brought, when it was left or our rights do not allow it.
+    private func read<Kept>(
+        _ place: ObservationPlaces.Place, for listener: Listener<Kept>, changed: (Int) -> Void = { _ in }
     ) async throws -> [Int] {
+        let wanted = listener.wanted
         var pages = ahead?.take(place) ?? Self.pages(of: place, client: client, skipsManagedFields: skipsManagedFields)
         var missing = Dictionary(place.members.map { (place.key(of: wanted[$0].reference), $0) }) { first, _ in first }
         return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -154,7 +182,11 @@ package struct Observer: Sendable {
                     page = try await pages.next { item in
                         // What a list that starts over brings again was looked at already.
                         guard let key = place.key(of: item), let index = missing.removeValue(forKey: key) else { return }
-                        if let one = sort(index, item) { kept.append(one) }
+                        if place.form != .versions {
+                            if let one = listener.receive(index, item) { kept.append(one) }
+                        } else if !listener.isStanding(index, item) {
+                            changed(index)
+                        }
                     }
                 } catch {
                     guard error.isForbidden || error.status == 405 else {
@@ -167,12 +199,12 @@ package struct Observer: Sendable {
                 }
                 // One page is read while the one before it is worked on.
                 try await group.waitForAll()
-                if !kept.isEmpty { group.addTask { [kept] in try await handle(kept) } }
+                if !kept.isEmpty { group.addTask { [kept] in try await listener.handle(kept) } }
                 guard let page, !page.isLast else {
                     try await group.waitForAll()
                     return []
                 }
-                if missing.isEmpty || page.remaining / Self.itemsPerGet > missing.count {
+                if missing.isEmpty || page.remaining / ObservationPlaces.itemsPerGet > missing.count {
                     try await group.waitForAll()
                     return missing.values.sorted()
                 }

@@ -14,14 +14,14 @@ package struct PreparedObjects: Sendable {
     ///   - defaultNamespace: for namespaced objects that name none.
     ///   - isDestruction: Whether the hooks of an environment's end are wanted, and nothing else.
     /// - Throws: `Diagnostics` with everything that is wrong in the manifests, each with file and line.
-    package init(
+    package static func prepare(
         _ manifests: [Manifest], environment: String, defaultNamespace: String, discovery: Discovery, isDestruction: Bool
-    ) throws {
+    ) async throws -> PreparedObjects {
         // Of a kind that is not served any more nothing is left that could stand in a destruction's way.
         let considered = isDestruction ? manifests.filter { (try? HookReading.read($0)) != .ordinary } : manifests
-        preparation = DesiredPreparation(environment: environment, defaultNamespace: defaultNamespace, discovery: discovery)
-        all = try preparation.prepare(HookNames.named(considered))
+        let preparation = DesiredPreparation(environment: environment, defaultNamespace: defaultNamespace, discovery: discovery)
+        let all = try await preparation.prepare(HookNames.named(considered))
         try ObjectOptions.check(all)
-        selection = try HookSelection(all, isDestruction: isDestruction)
+        return PreparedObjects(preparation: preparation, all: all, selection: try HookSelection(all, isDestruction: isDestruction))
     }
 }

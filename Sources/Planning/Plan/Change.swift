@@ -156,6 +156,8 @@ package struct Change: Sendable {
     package var takeover: Takeover?
     /// JSON Pointers of live fields that the configuration leaves as they are.
     package var left: [String] = []
+    /// Of what stays as it is: the state in which it was found to be as it is desired.
+    package var seen = SeenState()
     /// When the file that defines the object was changed last; for deletions, the commit that took the object out.
     package var lastChange: LastChange?
 

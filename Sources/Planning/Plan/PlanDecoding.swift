@@ -102,6 +102,7 @@ struct PlanDecoder {
         change.replacement = value["replacement"].map { Replacement(reason: $0["reason"]?.string ?? "", fields: strings($0["fields"])) }
         change.takeover = value["takeover"].map { Takeover(owner: $0["from"]?.string ?? "", managers: strings($0["managers"])) }
         change.left = strings(value["left"])
+        change.seen = SeenState(decoding: value["seen"])
         if let source = value["source"], source["commit"] != nil { change.lastChange = lastChange(source) }
         return change
     }

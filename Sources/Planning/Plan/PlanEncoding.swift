@@ -108,6 +108,7 @@ extension Change {
         if place.phase != .standard(for: action) { object["phase"] = .string(place.phase.rawValue) }
         if place.wave != 0 { object["wave"] = .int(Int64(place.wave)) }
         if let hook { object["hook"] = hook.encoded }
+        if !seen.isEmpty { object["seen"] = seen.encoded }
         if !left.isEmpty { object["left"] = .array(left.map(Value.string)) }
         let dangers = ChangeDanger.dangers(of: self)
         if !dangers.isEmpty { object["dangers"] = .array(dangers.map(Value.string)) }
@@ -157,6 +158,19 @@ extension Precondition {
                 "exists": true, "uid": .string(uid), "resourceVersion": .string(resourceVersion), "digest": .string(digest),
             ]
         }
+    }
+}
+
+extension SeenState {
+    var encoded: Value {
+        var object = Object()
+        if !resourceVersion.isEmpty { object["resourceVersion"] = .string(resourceVersion) }
+        if generation > 0 { object["generation"] = .int(generation) }
+        return .object(object)
+    }
+
+    init(decoding value: Value?) {
+        self.init(resourceVersion: value?["resourceVersion"]?.string ?? "", generation: value?["generation"]?.int ?? 0)
     }
 }
 

@@ -1,6 +1,4 @@
 package import ArgumentParser
-internal import Git
-internal import HTTP
 internal import KubernetesAPI
 internal import Manifests
 internal import Planning
@@ -71,17 +69,15 @@ package struct PlanCommand: AsyncParsableCommand {
     package func run() async throws {
         let context = ProcessContext(options, rendering)
         try await Failure.reported(context.console) {
-            GitLibrary.load()
-            // While the repository is opened.
-            async let library: Void = HTTPLibrary.prepare()
             let chosen = try await Fleet.open(fleet, options: options, context: context)
             let planning = try EnvironmentPlanning(chosen.pool, options: options, context: context)
-            await library
             if let folder = fleet.outDir { try Platform.makeFolder(context.path(folder)) }
             // Plans change nothing, so that none has to wait for another.
             let results = try await BoundedTasks.map(chosen.environments, limit: fleet.concurrency) { environment in
                 await plan(environment, planning, context)
             }
+            // The connections end with the process too.
+            ProcessLifetime.keep((planning, results))
             let summary = FleetSummary(results: results, unchanged: chosen.unchanged, runID: context.runID)
             try show(summary, context)
             let code = summary.exitCode
@@ -102,7 +98,8 @@ package struct PlanCommand: AsyncParsableCommand {
                 environment,
                 scope: .init(
                     targets: target, prunes: !noPrune, takesOver: takeOver, replaced: replace, replaceable: allowReplace,
-                    failsOnRandom: failOnRandom, allowsLookup: allowLookup))
+                    failsOnRandom: failOnRandom, allowsLookup: allowLookup),
+                isLast: !fleet.isMany)
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit

@@ -86,9 +86,9 @@ struct ApplySession: Sendable {
             for: plan.environment, namespace: plan.inventory.namespace, file: file, target: target, context: context,
             runID: context.runID)
         let run = ApplyRun(
-            plan: plan, planDigest: planDigest, runID: context.runID, client: target.client, discovery: target.discovery, store: store,
-            lock: lock,
-            journal: journal, settings: settings.settings(for: plan), actor: context.actor, clock: { .now() }, stop: stop,
+            plan: plan, planDigest: planDigest, runID: context.runID, client: target.client,
+            serverVersion: target.target.serverVersion, discovery: target.discovery, store: store, lock: lock, journal: journal,
+            settings: settings.settings(for: plan), actor: context.actor, clock: { .now() }, stop: stop,
             secrets: { try await secrets(target, lookup) }, report: report)
         return try await run.execute()
     }
@@ -151,7 +151,7 @@ struct ApplySession: Sendable {
             tree: tree, folder: plan.source.path, options: kustomize, charts: charts)
         let preparation = DesiredPreparation(
             environment: plan.environment, defaultNamespace: plan.settings.defaultNamespace ?? "default", discovery: target.discovery)
-        let objects = try preparation.prepare(HookNames.named(rendered.manifests))
+        let objects = try await preparation.prepare(HookNames.named(rendered.manifests))
         return Dictionary(objects.map { ($0.reference, $0.body) }) { first, _ in first }
     }
 

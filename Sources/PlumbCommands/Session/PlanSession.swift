@@ -77,15 +77,18 @@ struct PlanSession: Sendable {
             file: environment.inventory.file, target: target, context: context)
     }
 
+    /// - Parameter isLast: Whether the process ends with this plan, so that what it was made of can be left to that.
     /// - Throws: `PolicyRefusal` for what may not be applied anyway.
-    func plan(_ configured: EnvironmentConfiguration, scope: Scope) async throws -> (Plan, RequestStatistics) {
+    func plan(
+        _ configured: EnvironmentConfiguration, scope: Scope, isLast: Bool = false
+    ) async throws -> (Plan, RequestStatistics) {
         let counter = RequestCounter()
         return try await RequestCounter.$current.withValue(counter) {
-            try await (plan(configured, scope: scope, counter: counter), counter.statistics)
+            try await (plan(configured, scope: scope, counter: counter, isLast: isLast), counter.statistics)
         }
     }
 
-    private func plan(_ configured: EnvironmentConfiguration, scope: Scope, counter: RequestCounter) async throws -> Plan {
+    private func plan(_ configured: EnvironmentConfiguration, scope: Scope, counter: RequestCounter, isLast: Bool) async throws -> Plan {
         let environment = restricted(configured)
         let gate = gate(for: environment)
         try await gate.check(source.commit, ref: source.ref, in: source.repository)
@@ -117,12 +120,15 @@ struct PlanSession: Sendable {
         let target = try await connected
         let defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
         // While the inventory is read. What is wrong with the objects is said after what is wrong with the inventory.
-        let prepared = Result {
-            try PreparedObjects(
-                rendered.manifests, environment: environment.name, defaultNamespace: defaultNamespace, discovery: target.discovery,
-                isDestruction: scope.destroys)
-        }
+        let prepared: Result<PreparedObjects, any Error>
+        do {
+            prepared = .success(
+                try await PreparedObjects.prepare(
+                    rendered.manifests, environment: environment.name, defaultNamespace: defaultNamespace, discovery: target.discovery,
+                    isDestruction: scope.destroys))
+        } catch { prepared = .failure(error) }
         let (stored, ahead) = try await inventory
+        if isLast { ProcessLifetime.keep((rendered, prepared, stored)) }
         let inventoryNamespace = target.inventoryNamespace(option: options.namespace, environment: environment)
         let store = try await store(of: environment)
         let ownership = try RepositoryGuard(source: source, takesOver: scope.takesOver).check(stored.inventory, place: store.place)
@@ -168,7 +174,9 @@ struct PlanSession: Sendable {
         let stored = try await known
         guard listsAhead else { return (stored, nil) }
         let ahead = RequestCounter.$current.withValue(counter) {
-            ListsAhead(stored.inventory, client: target.client, discovery: target.discovery)
+            ListsAhead(
+                stored.inventory, commit: source.commit.id, client: target.client, discovery: target.discovery,
+                serverVersion: target.target.serverVersion)
         }
         return (stored, ahead)
     }
