@@ -33,6 +33,12 @@ final class TransferLoop: @unchecked Sendable {
     /// With more transfers than this something always comes, and looking at all of them takes a while.
     private static let fewTransfers = 16
 
+    /// libcurl asks the system about each transfer's socket each time, and with HTTP/2 that is one and the same: with many
+    /// transfers it pays to let some answers come together, which takes a quarter of the processor time. An answer waits for
+    /// this long at most, in microseconds.
+    private static let gatheringTime: UInt32 = 1000
+    private static let manyTransfers = 32
+
     /// libcurl's global state, made once before any handle.
     private static let isReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
@@ -104,6 +110,7 @@ final class TransferLoop: @unchecked Sendable {
         var running: Int32 = 0
         var events: Int32 = 0
         while let isFilled = takeInbox() {
+            if active.count >= Self.manyTransfers { SystemThread.pause(microseconds: Self.gatheringTime) }
             _ = curl_multi_perform(multi, &running)
             let hasFinished = finishCompleted()
             // In this order: who has received something is looked at when nothing else says that something has happened.

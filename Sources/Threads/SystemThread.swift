@@ -61,6 +61,9 @@ package struct SystemThread: Sendable {
         }
     }
 
+    /// Lets the calling thread rest.
+    package static func pause(microseconds: UInt32) { _ = usleep(microseconds) }
+
     /// Waits for its end; called by the thread itself, lets it go instead.
     package func join() {
         if pthread_equal(pthread_self(), id) != 0 { pthread_detach(id) } else { pthread_join(id, nil) }
