@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 3]) func theFileIsTheSameHoweverItIsWritten(count: Int) async throws {
+    @Test(arguments: [0, 1, 3, 64, 65, 400]) func theFileIsTheSameHoweverItIsWritten(count: Int) async throws {
         var plan = Self.plan
         plan.changes = (0..<count).map { index in
             var change = Self.plan.changes[0]
@@ -73,6 +73,7 @@ import Testing
         }
         let bytes = plan.fileBytes
         let value = try JSONParser.parse(bytes)
+        #expect(try await plan.fileBytesSideBySide() == bytes)
         #expect(String(decoding: JSONWriter.pretty(value), as: UTF8.self) == String(decoding: bytes, as: UTF8.self))
         #expect(value["digest"]?.string == plan.digest)
         #expect(value["changes"]?.array?.count == count)

@@ -27,35 +27,39 @@ struct ChangeOrder {
         let all = changes + deletions
         let owns = all.map { places[$0.reference].map { desired[$0] } }
         let graph = try graph(changes, all, own: { owns[$0] }, &warnings)
-        let waits = waits(all, graph)
+        return Self.ordered(all, graph)
+    }
+
+    private static func ordered(_ changes: [Change], _ graph: ChangeGraph) -> [Change] {
+        let waits = waits(changes, graph)
         return graph.order.map { index in
-            var change = all[index]
+            var change = changes[index]
             change.place = graph.places[index]
-            change.dependsOn = change.action == .noOp ? [] : waits[index].map { all[$0].id }
+            change.dependsOn = change.action == .noOp ? [] : waits[index].map { changes[$0].id }
             return change
         }
     }
 
-    /// The order of objects that all stay as they are. It can be told before they are looked at.
+    /// The order of objects that are there and stay there, changed or not. It can be told before they are looked at.
     struct Standing: Sendable {
         let warnings: [String]
         private let graph: ChangeGraph
         private let references: [ObjectReference]
+        /// Whether an object states a rule that holds only when something is done to it.
+        private let hasRules: Bool
 
-        fileprivate init(_ graph: ChangeGraph, _ warnings: [String], of references: [ObjectReference]) {
-            (self.graph, self.warnings, self.references) = (graph, warnings, references)
+        fileprivate init(_ graph: ChangeGraph, _ warnings: [String], of references: [ObjectReference], hasRules: Bool) {
+            (self.graph, self.warnings, self.references, self.hasRules) = (graph, warnings, references, hasRules)
         }
 
-        /// The changes in order; `nil` when they are not those of these objects, or something changes.
+        /// The changes in order, with what each waits for; `nil` when they are not those of these objects, or something is made or
+        /// replaced: what does not exist yet moves to where it is needed.
         func ordered(_ changes: [Change]) -> [Change]? {
-            guard changes.count == references.count,
-                changes.indices.allSatisfy({ changes[$0].action == .noOp && changes[$0].reference == references[$0] })
-            else { return nil }
-            return graph.order.map { index in
-                var change = changes[index]
-                change.place = graph.places[index]
-                return change
+            guard changes.count == references.count, changes.indices.allSatisfy({ changes[$0].reference == references[$0] }) else {
+                return nil
             }
+            guard changes.allSatisfy({ $0.action == .noOp || ($0.action == .update && !hasRules) }) else { return nil }
+            return ChangeOrder.ordered(changes, graph)
         }
     }
 
@@ -68,7 +72,8 @@ struct ChangeOrder {
         }
         var warnings: [String] = []
         guard let graph = try? graph(changes, changes, own: { objects[$0] }, &warnings) else { return nil }
-        return Standing(graph, warnings, of: objects.map(\.reference))
+        let hasRules = objects.contains { ChangeRules.areStated(in: $0.body) }
+        return Standing(graph, warnings, of: objects.map(\.reference), hasRules: hasRules)
     }
 
     /// - Parameter own: The object of the repository behind one of all changes.
@@ -174,7 +179,9 @@ struct ChangeOrder {
     }
 
     /// What each change waits for. Nothing waits for what stays as it is: what that would wait for is waited for instead.
-    private func waits(_ changes: [Change], _ graph: ChangeGraph) -> [[Int]] {
+    private static func waits(_ changes: [Change], _ graph: ChangeGraph) -> [[Int]] {
+        // Most plans change nothing, and then nothing waits.
+        if changes.allSatisfy({ $0.action == .noOp }) { return [[Int]](repeating: [], count: changes.count) }
         var positions = [Int](repeating: 0, count: changes.count)
         for (position, index) in graph.order.enumerated() { positions[index] = position }
         var waits = [[Int]](repeating: [], count: changes.count)

@@ -27,6 +27,9 @@ struct ChangeRules {
     private static let groupKey = "kapp.k14s.io/change-group"
     private static let ruleKey = "kapp.k14s.io/change-rule"
 
+    /// Whether an object states a rule.
+    static func areStated(in object: Value) -> Bool { !annotations(ruleKey, of: object).isEmpty }
+
     /// For each subject those that it comes after, by index.
     /// - Throws: `Diagnostic` for a rule that cannot be read.
     static func edges(_ subjects: [Subject]) throws(Diagnostic) -> [[(needed: Int, reason: NeedReason)]] {

@@ -12,6 +12,9 @@ extension Plan {
     /// The bytes of the plan file: sorted keys, indented, one trailing newline.
     package var fileBytes: [UInt8] { PlanFileWriter.bytes(of: self) }
 
+    /// `fileBytes`, made by all processors: of thousands of changes they take a while.
+    package func fileBytesSideBySide() async throws -> [UInt8] { try await PlanFileWriter.bytesSideBySide(of: self) }
+
     /// All but the changes and the digest.
     var encodedFrame: Object {
         var summary = Object()

@@ -103,10 +103,14 @@ package struct PlanCommand: AsyncParsableCommand {
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan
             result.commit = plan.source.commit
+            // While the file is written.
+            let output = PlanOutput(console: context.console, isJSON: options.json)
+            async let text = options.json ? nil : output.text(plan)
             if let file = out ?? fleet.outDir.map({ EnvironmentPlanning.file(environment.name, in: $0) }) {
-                try Platform.replace(context.path(file), with: plan.fileBytes)
+                try Platform.replace(context.path(file), with: await plan.fileBytesSideBySide())
                 result.planFile = file
             }
+            result.planText = await text
             if !fleet.isMany { context.console.detail(PlanOutput.text(statistics)) }
             return result
         } catch {
@@ -120,7 +124,7 @@ package struct PlanCommand: AsyncParsableCommand {
             let console = fleet.isMany ? context.console.prefixed(by: result.environment) : context.console
             for fault in result.faults { console.error(fault) }
             guard let plan = result.plan else { continue }
-            output.show(plan, file: result.planFile)
+            output.show(plan, text: result.planText, file: result.planFile)
         }
         guard fleet.isMany else { return }
         if !options.json { context.console.output("\n" + summary.text()) }

@@ -15,14 +15,21 @@ struct PlanOutput {
         show(plan, file: out)
     }
 
-    /// - Parameter file: Where the plan was written to.
-    func show(_ plan: Plan, file: String?) {
+    /// The plan as people are shown it.
+    func text(_ plan: Plan) -> String {
+        let options = PresentationOptions(detail: console.isVerbose ? .full : .folded)
+        return PlanText(isColored: console.outputStyle.isColored, options: options).text(plan)
+    }
+
+    /// - Parameters:
+    ///   - text: The plan's, where it was made already.
+    ///   - file: Where the plan was written to.
+    func show(_ plan: Plan, text: String? = nil, file: String?) {
         if isJSON {
             console.output(plan.fileBytes)
         } else {
-            let options = PresentationOptions(detail: console.isVerbose ? .full : .folded)
             console.group("Plan for \(plan.environment)", name: "plan-\(plan.environment)") {
-                console.output(PlanText(isColored: console.outputStyle.isColored, options: options).text(plan))
+                console.output(text ?? self.text(plan))
             }
         }
         console.summary(PresentationMarkdown().text(Presentation(plan)))

@@ -90,7 +90,7 @@ struct EnvironmentRun: Sendable {
         result.commit = plan.source.commit
         if let outDir {
             let file = EnvironmentPlanning.file(environment.name, in: outDir)
-            try Platform.replace(context.path(file), with: plan.fileBytes)
+            try Platform.replace(context.path(file), with: await plan.fileBytesSideBySide())
             result.planFile = file
         }
         if printsPlan, !options.json { PlanOutput(console: context.console, isJSON: false).show(plan, file: nil) }

@@ -29,6 +29,8 @@ struct FleetResult: Sendable {
     var commit = ""
     /// The plan as it was made, with what is withheld.
     var plan: Plan?
+    /// The plan as people are shown it, where that was made already.
+    var planText: String?
     /// Where the plan was written to.
     var planFile: String?
     var withheld: [SyncDecision.Withheld] = []
