@@ -24,9 +24,14 @@ struct InventoryUpdate: Sendable {
         var widened = inventory
         widened.pending = run
         if let identity = plan.source.identity { widened.repository = identity }
-        let known = Set(inventory.entries.map(\.reference))
-        for (index, change) in plan.changes.enumerated() where change.action != .noOp && change.action != .delete {
-            if !known.contains(change.reference) { widened.entries.append(entry(index)) }
+        let known = Dictionary(inventory.entries.enumerated().map { ($1.reference, $0) }) { first, _ in first }
+        for (index, change) in plan.changes.enumerated() where change.action != .noOp {
+            if let place = known[change.reference] {
+                // From here on it may be in a state that nobody has seen.
+                widened.entries[place].seen = SeenState()
+            } else if change.action != .delete {
+                widened.entries.append(entry(index))
+            }
         }
         return widened
     }

@@ -3,6 +3,7 @@ internal import CMemory
 internal import Dispatch
 internal import Git
 internal import HTTP
+internal import Synchronization
 
 /// What the executable calls.
 package enum Plumb {
@@ -10,20 +11,23 @@ package enum Plumb {
     ///
     /// The command runs on Swift's pool while this thread waits: an asynchronous entry of the program would end this thread,
     /// for which the system's library loads one more, and that takes as long as building a small overlay.
-    package static func main() {
+    package static func main() -> Never {
         plumb_take_memory_in_large_pieces()
         let begun = DispatchSemaphore(value: 0)
         let ended = DispatchSemaphore(value: 0)
+        let outcome = Mutex(ExitStatus.done)
         let arguments = Array(CommandLine.arguments.dropFirst())
         Task.detached {
             begun.signal()
-            await run(arguments)
+            let code = await run(arguments)
+            outcome.withLock { $0 = code }
             ended.signal()
         }
         // No thread can be made while a library is loaded: the pool's come first.
         begun.wait()
         loadLibraries(for: arguments.first)
         ended.wait()
+        Platform.leave(outcome.withLock { $0 })
     }
 
     /// Loads what a command will use, while its arguments are read: libgit2 and libcurl bring some thirty libraries with them. One
@@ -38,14 +42,28 @@ package enum Plumb {
         }
     }
 
-    private static func run(_ arguments: [String]) async {
+    /// - Returns: The exit code.
+    private static func run(_ arguments: [String]) async -> Int32 {
         StopSignals.ignoreBrokenPipes()
-        guard var command = named(by: arguments) else { return await PlumbCommand.main(arguments) }
         do {
-            try await command.run()
+            if var command = named(by: arguments) {
+                try await command.run()
+            } else {
+                var command = try PlumbCommand.parseAsRoot(arguments)
+                if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+            }
+            return ExitStatus.done
         } catch {
-            PlumbCommand.exit(withError: error)
+            return told(error)
         }
+    }
+
+    /// Says why a command ends early, help and versions included, as the parser itself does it.
+    private static func told(_ error: any Error) -> Int32 {
+        let code = PlumbCommand.exitCode(for: error)
+        let message = PlumbCommand.fullMessage(for: error)
+        if !message.isEmpty { Console.write(Array((message + "\n").utf8), to: code.isSuccess ? 1 : 2) }
+        return code.rawValue
     }
 
     /// The command that the first word names, with its arguments read; nil for what has to be said from the top: help, a

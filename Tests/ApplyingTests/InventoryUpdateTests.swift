@@ -78,6 +78,22 @@ import Testing
         #expect(versions([standing("a")], stored: [stored("a", version: "1", uid: "v")]) == ["a": ""], "of another object")
     }
 
+    /// A run that dies leaves the old manifest's digest, and nobody knows in what state the object is.
+    @Test func whatIsAboutToChangeIsInNoKnownState() {
+        var deleted = updated("c")
+        deleted.action = .delete
+        let inventory = Inventory(
+            environment: "e", entries: ["a", "b", "c"].map { stored($0, version: "1") }, serverVersion: "v1")
+        let changes = [standing("a"), updated("b"), deleted]
+        let update = InventoryUpdate(plan(changes, serverVersion: "v1"), serverVersion: "v1")
+        let widened = update.widened(inventory, run: PendingRun(runID: "r", planDigest: "p", commit: "c", since: "t"))
+        #expect(widened.entries.map(\.seen.resourceVersion) == ["1", "", ""])
+        #expect(widened.entries.map(\.digest) == ["d", "d", "d"])
+        // What failed may have been done all the same.
+        let failed = [reference("b").id: ChangeResult(.failed)]
+        #expect(versions(changes, stored: widened.entries, results: failed) == ["a": "1", "b": "", "c": ""])
+    }
+
     @Test func whatAnotherServerHasShownIsForgotten() {
         let found = standing("a", seen: SeenState(resourceVersion: "5"))
         #expect(versions([standing("a")], stored: [stored("a", version: "1")], before: "v0") == ["a": ""])

@@ -149,4 +149,48 @@ import Testing
             #expect(plan["statistics"] == ["get": 0, "list": 2, "dryRun": 30], "versions, then all of it")
         }
     }
+
+    /// What is known by its generation: any change of its spec has to count it up. Asked of whatever server there is.
+    @Test(arguments: [
+        ("apps/v1", "daemonsets", "DaemonSet", #"{"selector":{"matchLabels":{"a":"b"}},"template":POD}"#, #"{"minReadySeconds":5}"#),
+        (
+            "apps/v1", "deployments", "Deployment", #"{"replicas":0,"selector":{"matchLabels":{"a":"b"}},"template":POD}"#,
+            #"{"minReadySeconds":5}"#
+        ),
+        (
+            "apps/v1", "replicasets", "ReplicaSet", #"{"replicas":0,"selector":{"matchLabels":{"a":"b"}},"template":POD}"#,
+            #"{"minReadySeconds":5}"#
+        ),
+        (
+            "apps/v1", "statefulsets", "StatefulSet",
+            #"{"replicas":0,"serviceName":"s","selector":{"matchLabels":{"a":"b"}},"template":POD}"#, #"{"minReadySeconds":5}"#
+        ),
+        (
+            "batch/v1", "cronjobs", "CronJob", #"{"schedule":"0 0 1 1 *","suspend":true,"jobTemplate":{"spec":{"template":POD}}}"#,
+            #"{"successfulJobsHistoryLimit":1}"#
+        ),
+        ("batch/v1", "jobs", "Job", #"{"suspend":true,"template":POD}"#, #"{"ttlSecondsAfterFinished":9}"#),
+        (
+            "networking.k8s.io/v1", "ingresses", "Ingress", #"{"defaultBackend":{"service":{"name":"s","port":{"number":80}}}}"#,
+            #"{"ingressClassName":"c"}"#
+        ),
+        (
+            "policy/v1", "poddisruptionbudgets", "PodDisruptionBudget", #"{"minAvailable":1,"selector":{"matchLabels":{"a":"b"}}}"#,
+            #"{"minAvailable":2}"#
+        ),
+    ])
+    func aGenerationCountsTheChangesOfASpec(version: String, plural: String, kind: String, spec: String, change: String) async throws {
+        try await TestRepository.with { repository in
+            let pod =
+                #"{"metadata":{"labels":{"a":"b"}},"spec":{"restartPolicy":"\#(version == "batch/v1" ? "Never" : "Always")","containers":[{"name":"c","image":"i"}]}}"#
+            let path = "/apis/\(version)/namespaces/\(repository.namespace)/\(plural)"
+            try await repository.cluster.create(
+                path, #"{"apiVersion":"\#(version)","kind":"\#(kind)","metadata":{"name":"x"},"spec":\#(spec.replacing("POD", with: pod))}"#
+            )
+            let before = try #require(try await repository.cluster.get("\(path)/x")?.at("metadata", "generation")?.int)
+            try await repository.cluster.edit("\(path)/x", #"{"spec":\#(change)}"#)
+            let after = try #require(try await repository.cluster.get("\(path)/x")?.at("metadata", "generation")?.int)
+            #expect(after > before)
+        }
+    }
 }

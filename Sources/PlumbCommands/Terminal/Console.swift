@@ -113,14 +113,14 @@ struct Console: Sendable {
         if !text.isEmpty { Self.write(Array(text.utf8), to: 2) }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Platform.write(descriptor, $0) }
             if count < 0 {
                 if errno == EINTR { continue }
                 // Nobody reads any more, or the data cannot be kept: not to be taken for success.
-                if descriptor == 1 { exit(ExitStatus.error) }
+                if descriptor == 1 { Platform.leave(ExitStatus.error) }
                 return
             }
             rest = rest.dropFirst(count)
