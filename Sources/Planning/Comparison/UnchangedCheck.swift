@@ -30,8 +30,8 @@ package struct UnchangedCheck: Sendable {
         return matches(body, liveObject, fields, parent: "", skipping: Self.rootSkips)
     }
 
-    /// Whether a live object has every field of a body that was just applied. If so, another apply of it changes nothing: what
-    /// the server's admission has changed it would change again, or not any more.
+    /// Whether a live object has every field of a body that was just applied, so that another apply of it changes nothing. It may not,
+    /// where the server's admission has changed a field; and what that would do next time only the server can say.
     package static func hasFields(of body: Value, _ live: Value) -> Bool {
         UnchangedCheck(manager: FieldManager.name, isAsApplied: true).isCovered(body, by: live, key: "", parent: "")
     }

@@ -157,7 +157,8 @@ package struct Observer: Sendable {
     private func list<Kept>(_ place: ObservationPlaces.Place, for listener: Listener<Kept>) async throws -> [Int] {
         guard place.form == .versions else { return try await read(place, for: listener) }
         var changed: [Int] = []
-        let left = try await read(place, for: listener) { changed.append($0) } + changed
+        var left = try await read(place, for: listener) { changed.append($0) }
+        left += changed
         if ObservationPlaces.areFew(left.count, among: place.members.count) { return left }
         var whole = place
         whole.form = .whole
