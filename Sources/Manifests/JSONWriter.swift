@@ -33,6 +33,31 @@ package enum JSONWriter {
         append(value, to: &bytes, indent: 2, depth: depth)
     }
 
+    /// The canonical form of what `pretty` wrote, which is the same without white space: in half the time of writing the value again.
+    package static func canonical(ofPretty text: [UInt8]) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: text.count) { bytes, count in
+            text.withUnsafeBufferPointer { text in
+                var place = 0
+                var isInString = false
+                while place < text.count {
+                    let byte = text[place]
+                    place += 1
+                    // In a string white space but the space itself is escaped.
+                    if !isInString, byte == 0x20 || byte == 0x0A { continue }
+                    bytes[count] = byte
+                    count += 1
+                    if byte == UInt8(ascii: "\"") {
+                        isInString.toggle()
+                    } else if byte == UInt8(ascii: "\\"), place < text.count {
+                        bytes[count] = text[place]
+                        count += 1
+                        place += 1
+                    }
+                }
+            }
+        }
+    }
+
     private static func append(_ value: Value, to bytes: inout [UInt8], indent: Int?, depth: Int) {
         var writer = Writer(indent: indent, sortsKeys: true)
         writer.write(value, depth: depth)

@@ -81,6 +81,16 @@ import Testing
                 == #"{"a":"\"\\\u0001\n/é","b":[1,1.5,1e+21,1e-7],"ä":null}"#)
     }
 
+    @Test func canonicalFormIsThePrettyOneWithoutWhiteSpace() {
+        let hostile: Value = [
+            "b": [[], [:], [1, [nil, true]], "a b\n\t \" \\ \\\" : , {", ["x": " ", " y": ["": "\u{1}\u{2028} é😀"]]], "a": ["c": 1.5],
+            "": "\\",
+        ]
+        for value in Self.values.map(\.1) + [hostile] {
+            #expect(JSONWriter.canonical(ofPretty: JSONWriter.pretty(value)) == JSONWriter.canonical(value))
+        }
+    }
+
     @Test func canonicalFormDoesNotDependOnTheOrderOfKeys() {
         #expect(JSONWriter.canonical(["a": 1, "b": 2]) == JSONWriter.canonical(["b": 2, "a": 1]))
     }

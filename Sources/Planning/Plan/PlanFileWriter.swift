@@ -73,13 +73,15 @@ struct PlanFileWriter {
         var part = Part()
         for index in changes.indices {
             let value = changes[index].encoded
-            if index > changes.startIndex {
-                part.canonical.append(UInt8(ascii: ","))
-                part.pretty += ",\n    ".utf8
+            if isForDigestAlone {
+                if index > changes.startIndex { part.canonical.append(UInt8(ascii: ",")) }
+                JSONWriter.append(canonical: value, to: &part.canonical)
+            } else {
+                if index > changes.startIndex { part.pretty += ",\n    ".utf8 }
+                JSONWriter.append(pretty: value, depth: 2, to: &part.pretty)
             }
-            JSONWriter.append(canonical: value, to: &part.canonical)
-            if !isForDigestAlone { JSONWriter.append(pretty: value, depth: 2, to: &part.pretty) }
         }
+        if !isForDigestAlone { part.canonical = JSONWriter.canonical(ofPretty: part.pretty) }
         return part
     }
 
