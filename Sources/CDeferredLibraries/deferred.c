@@ -35,7 +35,6 @@ struct deferred_function {
 struct deferred_library {
     const char *file;
     const struct deferred_function *first, *end;
-    void *handle;
 };
 
 static void fail(const char *file, const char *name) {
@@ -46,18 +45,18 @@ static void fail(const char *file, const char *name) {
 
 // Loads a library and looks all its functions up at once: a look-up waits for whatever other thread is loading a library, and
 // that is when most of these functions are called first.
-static void load(struct deferred_library *library) {
-    library->handle = dlopen(library->file, RTLD_NOW | RTLD_LOCAL);
-    if (!library->handle) fail(library->file, library->file);
+static void load(const struct deferred_library *library) {
+    void *handle = dlopen(library->file, RTLD_NOW | RTLD_LOCAL);
+    if (!handle) fail(library->file, library->file);
     for (const struct deferred_function *function = library->first; function < library->end; function++)
-        __atomic_store_n(function->address, dlsym(library->handle, function->name), __ATOMIC_RELEASE);
+        __atomic_store_n(function->address, dlsym(handle, function->name), __ATOMIC_RELEASE);
 }
 
 // A library with its functions, which the linker lays beside each other in a section of their own.
 #define LIBRARY(library, file_name) \
     extern const struct deferred_function __start_plumb_##library[], __stop_plumb_##library[]; \
     static void load_##library(void) { \
-        static struct deferred_library it = {file_name, __start_plumb_##library, __stop_plumb_##library, NULL}; \
+        static const struct deferred_library it = {file_name, __start_plumb_##library, __stop_plumb_##library}; \
         load(&it); \
     } \
     static pthread_once_t library##_once = PTHREAD_ONCE_INIT; \
