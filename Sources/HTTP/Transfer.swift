@@ -2,7 +2,8 @@ internal import CLibcurl
 
 /// One request on its way.
 ///
-/// Unchecked, because the fields below `loop's` mark change on the loop's thread alone (and `isCancelled` under the loop's lock).
+/// Unchecked, because what changes does so on one thread alone, the loop's (the fields below that mark), and `isCancelled` under the
+/// loop's lock; libcurl's callbacks, which the compiler does not see, run on that thread too.
 final class Transfer: @unchecked Sendable {
     let request: HTTPRequest
     let url: HTTPURL

@@ -25,7 +25,7 @@ enum ProtobufVersions {
         var list: UnsafeBufferPointer<UInt8>?
         var envelope = ProtobufReader(UnsafeBufferPointer(rebasing: bytes[magic.count...]))
         while let (number, bytes) = try envelope.nextBytes() {
-            if number == 1 { kind = try texts(of: bytes) { $0 == 2 ? "kind" : nil }["kind"]?.string ?? "" }
+            if number == 1 { kind = try self.kind(bytes) }
             if number == 2 { list = bytes }
         }
         guard kind == listKind, let list else { throw ProtobufReader.Fault(description: "it holds no \(listKind)") }
@@ -87,21 +87,26 @@ enum ProtobufVersions {
     private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> Value { .string(String(decoding: bytes, as: UTF8.self)) }
 
     private static func listMetadata(_ bytes: UnsafeBufferPointer<UInt8>) throws(ProtobufReader.Fault) -> Object {
-        var metadata = try texts(of: bytes) { $0 == 2 ? "resourceVersion" : $0 == 3 ? "continue" : nil }
+        var metadata = Object()
         var reader = ProtobufReader(bytes)
         while let (number, content) = try reader.next() {
-            if number == 4, case .number(let count) = content { metadata["remainingItemCount"] = .int(Int64(clamping: count)) }
+            switch (number, content) {
+            case (2, .bytes(let bytes)): metadata["resourceVersion"] = text(bytes)
+            case (3, .bytes(let bytes)): metadata["continue"] = text(bytes)
+            case (4, .number(let count)): metadata["remainingItemCount"] = .int(Int64(clamping: count))
+            default: continue
+            }
         }
         return metadata
     }
 
-    /// The texts of a message under the names that JSON has for them; of those alone that have one.
-    private static func texts(of bytes: UnsafeBufferPointer<UInt8>, name: (UInt64) -> String?) throws(ProtobufReader.Fault) -> Object {
-        var object = Object()
+    /// The kind of a `runtime.TypeMeta`.
+    private static func kind(_ bytes: UnsafeBufferPointer<UInt8>) throws(ProtobufReader.Fault) -> String {
+        var kind = ""
         var reader = ProtobufReader(bytes)
         while let (number, bytes) = try reader.nextBytes() {
-            if let name = name(number) { object[name] = text(bytes) }
+            if number == 2 { kind = String(decoding: bytes, as: UTF8.self) }
         }
-        return object
+        return kind
     }
 }

@@ -25,18 +25,24 @@ struct PlanFileWriter {
     /// The file up to the digest, which is over what follows it too, and from there on.
     private var head: [UInt8] = []
     private var tail: [UInt8] = []
-    private var isBehindDigest = false
     private var isFirstMember = true
     private var hasChanges = false
 
     // MARK: Whole files
 
     static func bytes(of plan: Plan) -> [UInt8] {
-        var writer = PlanFileWriter(plan, isForDigestAlone: false)
-        writer.begin()
-        for part in parts(of: plan) { writer.add(Self.part(plan.changes[part], isForDigestAlone: false)) }
-        writer.end()
+        var writer = written(plan, isForDigestAlone: false)
         return writer.bytes()
+    }
+
+    static func digest(of plan: Plan) -> String { Digest.text(written(plan, isForDigestAlone: true).hash.finalize()) }
+
+    private static func written(_ plan: Plan, isForDigestAlone: Bool) -> PlanFileWriter {
+        var writer = PlanFileWriter(plan, isForDigestAlone: isForDigestAlone)
+        writer.begin()
+        for part in parts(of: plan) { writer.add(Self.part(plan.changes[part], isForDigestAlone: isForDigestAlone)) }
+        writer.end()
+        return writer
     }
 
     /// The same bytes, made by all processors.
@@ -55,14 +61,6 @@ struct PlanFileWriter {
         }
         writer.end()
         return writer.bytes()
-    }
-
-    static func digest(of plan: Plan) -> String {
-        var writer = PlanFileWriter(plan, isForDigestAlone: true)
-        writer.begin()
-        for part in parts(of: plan) { writer.add(Self.part(plan.changes[part], isForDigestAlone: true)) }
-        writer.end()
-        return Digest.text(writer.hash.finalize())
     }
 
     private static func parts(of plan: Plan) -> [Range<Int>] {
@@ -134,10 +132,10 @@ struct PlanFileWriter {
         return bytes
     }
 
+    /// The changes stand before it, so that it is never the first member.
     private mutating func putDigestHere() {
-        isBehindDigest = true
         swap(&head, &tail)
-        if !isFirstMember { head += ",\n".utf8 }
+        head += ",\n".utf8
     }
 
     private mutating func write(_ member: Member) {
@@ -146,8 +144,10 @@ struct PlanFileWriter {
     }
 
     private mutating func name(_ key: String) {
-        if !isFirstMember { canonical.append(UInt8(ascii: ",")) }
-        if !isFirstMember || isBehindDigest { pretty(",\n") }
+        if !isFirstMember {
+            canonical.append(UInt8(ascii: ","))
+            pretty(",\n")
+        }
         isFirstMember = false
         pretty("  ")
         value(.string(key), depth: 1)
