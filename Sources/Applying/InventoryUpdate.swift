@@ -23,6 +23,7 @@ struct InventoryUpdate: Sendable {
     func widened(_ inventory: Inventory, run: PendingRun) -> Inventory {
         var widened = inventory
         widened.pending = run
+        widened.rendering = nil
         if let identity = plan.source.identity { widened.repository = identity }
         let known = Dictionary(inventory.entries.enumerated().map { ($1.reference, $0) }) { first, _ in first }
         for (index, change) in plan.changes.enumerated() where change.action != .noOp {
@@ -63,11 +64,20 @@ struct InventoryUpdate: Sendable {
         var narrowed = inventory
         narrowed.serverVersion = serverVersion
         narrowed.entries = entries.values.sorted { $0.reference < $1.reference }
+        narrowed.rendering = outcome.isComplete ? rendering(of: entries) : nil
         // A run that was asked to stop leaves its mark: the next apply of the same plan carries on where it ended.
         if outcome.signal == nil { narrowed.pending = nil }
         if outcome.isComplete { narrowed.commit = plan.source.commit }
         narrowed.applies = Array((inventory.applies + [record]).suffix(Inventory.appliesMax))
         return narrowed
+    }
+
+    /// What the objects were rendered by, where they are what the plan's commit renders to, no more and no less.
+    private func rendering(of entries: [ObjectReference: InventoryEntry]) -> RenderingRecord? {
+        guard plan.settings.isFromCommitAlone, let namespace = plan.settings.defaultNamespace else { return nil }
+        let desired = plan.changes.lazy.filter { $0.hook == nil && $0.action != .delete }.map(\.reference)
+        guard entries.count == desired.count, desired.allSatisfy({ entries[$0] != nil }) else { return nil }
+        return RenderingRecord(plumbVersion: plan.plumbVersion, defaultNamespace: namespace)
     }
 
     /// A hook's object is remembered for as long as it may be there, so that it is deleted when its definition goes.

@@ -10,7 +10,7 @@ struct ChangeBuilder: Sendable {
     /// A change that the server was asked about.
     func change(for object: DesiredObject, live: Value?, result: ObjectComparison.Result) async -> Change {
         switch result.outcome {
-        case .unchanged: return unchanged(object, live: live ?? .null, digest: result.digest)
+        case .unchanged: return unchanged(object, uid: live?.at("metadata", "uid")?.string ?? "", digest: result.digest)
         case .created: return creation(object, result, validation: .server)
         case .deferred(let reason, let schema): return creation(object, result, validation: .deferred(reason: reason, schema: schema))
         case .changed(let differences):
@@ -28,21 +28,26 @@ struct ChangeBuilder: Sendable {
         }
     }
 
-    /// What stays as it is: in this state an apply can change nothing. Of the live object metadata is enough.
-    func standing(_ object: DesiredObject, live: Value, digest: String) -> Change {
-        var change = unchanged(object, live: live, digest: digest)
-        change.seen = SeenState(of: live, object.reference.groupKind)
+    /// What stays as it is: in the state that its live object is in, an apply can change nothing.
+    func settled(_ object: DesiredObject, live: Value, digest: String) -> Change {
+        let seen = SeenState(of: live, object.reference.groupKind, body: object.body)
+        return unchanged(object, uid: live.at("metadata", "uid")?.string ?? "", digest: digest, seen: seen)
+    }
+
+    /// What stays as it is, and in the state that the inventory remembers.
+    func standing(_ object: DesiredObject, entry: InventoryEntry) -> Change {
+        unchanged(object, uid: entry.uid, digest: entry.digest, seen: entry.seen)
+    }
+
+    private func unchanged(_ object: DesiredObject, uid: String, digest: String, seen: SeenState = SeenState()) -> Change {
+        var change = Change(
+            apiVersion: object.resource.apiVersion, reference: object.reference, action: .noOp,
+            precondition: .present(uid: uid, resourceVersion: "", digest: digest),
+            source: object.manifest.source, chart: object.manifest.chart)
+        change.seen = seen
         // What has a status is soon in another version: two plans would differ in it and in nothing else.
         if !SeenKinds.areQuiet(object.resource) { change.seen.resourceVersion = "" }
         return change
-    }
-
-    /// What stays as it is.
-    private func unchanged(_ object: DesiredObject, live: Value, digest: String) -> Change {
-        Change(
-            apiVersion: object.resource.apiVersion, reference: object.reference, action: .noOp,
-            precondition: .present(uid: live.at("metadata", "uid")?.string ?? "", resourceVersion: "", digest: digest),
-            source: object.manifest.source, chart: object.manifest.chart)
     }
 
     /// The server's warnings about an object, with its place.

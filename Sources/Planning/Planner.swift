@@ -22,10 +22,11 @@ package struct Planner: Sendable {
     /// - Parameters:
     ///   - objects: the request's manifests, made ready for the target.
     ///   - ahead: The lists that were begun for it.
+    ///   - standing: What is known of the inventory's objects already.
     /// - Throws: `Diagnostics` with everything that stands in the way, each with file and line: nothing is planned then.
     package func plan(
         _ request: PlanRequest, _ objects: PreparedObjects, target: PlanTarget, inventory stored: StoredInventory,
-        inventoryNamespace: String, ahead: ListsAhead? = nil
+        inventoryNamespace: String, ahead: ListsAhead? = nil, standing looked: StandingLook? = nil
     ) async throws -> Plan {
         let (prepared, selection) = (objects.all, objects.selection)
         let desired = selection.ordinary
@@ -51,7 +52,8 @@ package struct Planner: Sendable {
             wanted, entries: own, comparison: comparison,
             builder: ChangeBuilder(request: request, entries: entries, previous: previous),
             parallelism: parallelism)
-        let live = try await observe(wanted, isSeen, run, deletable: observable, ahead: ahead)
+        let observation = Observation(wanted: wanted, isSeen: isSeen, deletable: observable, ahead: ahead, standing: looked)
+        let live = try await observe(observation, run)
         let namespaces = Self.plannedNamespaces(wanted, absent: run.absent)
         try await run.create { Self.deferral(of: $0, plannedNamespaces: namespaces) }
         var warnings = request.warnings.map(\.description)
@@ -78,13 +80,40 @@ package struct Planner: Sendable {
                 .order(drafts, deletions: deletions, warnings: &warnings)
         }
         await addLastChanges(to: &changes, previous: previous, request: request)
+        var plan = plan(request, target: target, inventory: stored, inventoryNamespace: inventoryNamespace)
+        (plan.changes, plan.warnings) = (changes, warnings.sorted(by: UTF8Order.isLess))
+        // What is left to others is theirs to say, and what is worth a warning is worth one each time.
+        if warnings.count > request.warnings.count || desired.contains(where: { request.fields.mayLeaveAny(of: $0.reference) }) {
+            plan.settings.isFromCommitAlone = false
+        }
+        return plan
+    }
+
+    /// The plan for a request of which nothing was rendered, because the inventory's objects all stand as they were applied and
+    /// the request's commit renders to just these.
+    package func unchanged(_ request: PlanRequest, target: PlanTarget, inventory stored: StoredInventory, inventoryNamespace: String)
+        -> Plan
+    {
+        var plan = plan(request, target: target, inventory: stored, inventoryNamespace: inventoryNamespace)
+        plan.changes = stored.inventory.entries.map { entry in
+            Change(
+                apiVersion: entry.apiVersion, reference: entry.reference, action: .noOp,
+                precondition: .present(uid: entry.uid, resourceVersion: "", digest: entry.digest))
+        }
+        return plan
+    }
+
+    /// A plan of no changes.
+    private func plan(_ request: PlanRequest, target: PlanTarget, inventory stored: StoredInventory, inventoryNamespace: String) -> Plan {
+        var settings = request.settings
+        settings.inventoryCount = stored.inventory.entries.count
         return Plan(
             plumbVersion: request.plumbVersion, runID: request.runID, createdAt: request.createdAt.rfc3339,
             environment: request.environment, source: request.source, target: target,
             inventory: PlanInventory(
                 namespace: inventoryNamespace, name: store.place, resourceVersion: stored.version, commit: stored.inventory.commit),
-            isRollback: request.isRollback, changes: changes, warnings: warnings.sorted(by: UTF8Order.isLess),
-            settings: withCount(request.settings, stored.inventory.entries.count))
+            isRollback: request.isRollback, changes: [],
+            warnings: request.warnings.map(\.description).sorted(by: UTF8Order.isLess), settings: settings)
     }
 
     private func checkNames(of forced: [String], among desired: [DesiredObject]) throws(Diagnostic) {
@@ -117,27 +146,39 @@ package struct Planner: Sendable {
         for (index, file) in files { changes[index].lastChange = found[file] }
     }
 
-    private func withCount(_ settings: PlanSettings, _ count: Int) -> PlanSettings {
-        var settings = settings
-        settings.inventoryCount = count
-        return settings
+    /// What is read of the target for a plan.
+    private struct Observation {
+        var wanted: [DesiredObject]
+        /// Of each wanted one, whether there is a state in which it needs no look.
+        var isSeen: [Bool]
+        var deletable: [Observer.Wanted]
+        var ahead: ListsAhead?
+        /// What was looked at already.
+        var standing: StandingLook?
+
+        /// Whether it is known without another look that an object is in the state in which it needs none.
+        func isKnown(_ index: Int) -> Bool { isSeen[index] && standing?.stands(wanted[index].reference) == true }
     }
 
     /// Reads the live objects, and compares them with the desired ones meanwhile.
-    /// - Parameter isSeen: Of each desired one, whether there is a state in which it needs no look.
     /// - Returns: The live state of what may be deleted.
-    private func observe(
-        _ wanted: [DesiredObject], _ isSeen: [Bool], _ run: ComparisonRun, deletable: [Observer.Wanted], ahead: ListsAhead?
-    ) async throws -> [ObjectReference: Value] {
+    private func observe(_ observation: Observation, _ run: ComparisonRun) async throws -> [ObjectReference: Value] {
+        let (wanted, deletable) = (observation.wanted, observation.deletable)
+        var served: [Int] = []
         // A kind that the target does not serve yet has no objects.
-        let served = wanted.indices.filter { !wanted[$0].isOfPlannedKind }
+        for index in wanted.indices where !wanted[index].isOfPlannedKind {
+            if observation.isKnown(index) { run.standsAsKnown(index) } else { served.append(index) }
+        }
         let places = served.map { index in
-            Observer.Wanted(resource: wanted[index].resource, reference: wanted[index].reference, isSeen: isSeen[index])
+            // Of what was looked at and does not stand all is to be read.
+            let isSeen = observation.isSeen[index] && observation.standing == nil
+            return Observer.Wanted(resource: wanted[index].resource, reference: wanted[index].reference, isSeen: isSeen)
         }
         let found = Mutex<[ObjectReference: Value]>([:])
-        try await Observer(client: client, parallelism: parallelism, ahead: ahead).observe(places + deletable) { place, live in
+        let observer = Observer(client: client, parallelism: parallelism, ahead: observation.ahead)
+        try await observer.observe(places + deletable) { [served] place, live in
             run.stands(served[place], live: live)
-        } sort: { place, live in
+        } sort: { [served] place, live in
             if place < served.count { return run.examine(served[place], live: live) }
             found.withLock { $0[deletable[place - served.count].reference] = live }
             return nil

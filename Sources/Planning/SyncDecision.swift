@@ -55,6 +55,7 @@ package struct SyncDecision: Sendable {
         }
         let ids = Set(withheld.map(\.change.id))
         var rest = plan
+        if !withheld.isEmpty { rest.settings.isFromCommitAlone = false }
         rest.changes = kept.map { change in
             var change = change
             change.dependsOn.removeAll { ids.contains($0) }

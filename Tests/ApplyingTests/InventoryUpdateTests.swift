@@ -100,4 +100,48 @@ import Testing
         #expect(versions([found], stored: [stored("a", version: "1")], before: "v0") == ["a": "5"])
         #expect(versions([found], stored: [stored("a", version: "1")], before: "v0", planned: "v0") == ["a": ""])
     }
+
+    /// The record after a run that applied a plan of a commit that says it all.
+    private func record(
+        _ changes: [Change], stored: [InventoryEntry] = [], isFromCommitAlone: Bool = true, results: [String: ChangeResult] = [:],
+        signal: Int32? = nil, failures: [(id: String, error: String)] = []
+    ) -> RenderingRecord? {
+        var plan = plan(changes, serverVersion: "v1")
+        plan.settings.isFromCommitAlone = isFromCommitAlone
+        plan.settings.defaultNamespace = "shop"
+        var inventory = Inventory(environment: "e", entries: stored, serverVersion: "v1")
+        inventory.rendering = RenderingRecord(plumbVersion: "-1", defaultNamespace: "shop")
+        let update = InventoryUpdate(plan, serverVersion: "v1")
+        let widened = update.widened(inventory, run: PendingRun(runID: "r", planDigest: "p", commit: "c", since: "t"))
+        #expect(widened.rendering == nil, "a run that dies leaves what nobody has rendered as it is")
+        return update.narrowed(
+            widened, results: results, record: ApplyRecord(time: "t", runID: "r", commit: "c", actor: "a", result: "succeeded"),
+            outcome: ApplyOutcome(counts: [:], failures: failures, signal: signal)
+        ).rendering
+    }
+
+    @Test func whatTheCommitSaysIsRememberedAsSuch() {
+        let expected = RenderingRecord(plumbVersion: "0", defaultNamespace: "shop")
+        let entries = [stored("a", version: "1"), stored("b", version: "1")]
+        let changes = [standing("a"), updated("b")]
+        let results = result("b", seen: SeenState(resourceVersion: "9"))
+        #expect(record(changes, stored: entries, results: results) == expected)
+        #expect(record(changes, stored: entries, isFromCommitAlone: false, results: results) == nil)
+        #expect(record(changes, stored: entries, results: results, signal: 15) == nil)
+        #expect(record(changes, stored: entries, results: results, failures: [("b", "refused")]) == nil)
+        #expect(record(changes, stored: entries + [stored("c", version: "1")], results: results) == nil, "what is left of another plan")
+    }
+
+    @Test func whatIsDeletedAndWhatIsRunIsNoPartOfIt() {
+        var deleted = updated("c")
+        deleted.action = .delete
+        let gone = [reference("c").id: ChangeResult(.succeeded)]
+        #expect(record([standing("a"), deleted], stored: [stored("a", version: "1"), stored("c", version: "1")], results: gone) != nil)
+        #expect(
+            record([standing("a"), deleted], stored: [stored("a", version: "1"), stored("c", version: "1")]) == nil, "it is there yet")
+        var hook = updated("h")
+        hook.hook = Hook(deletePolicies: [.beforeHookCreation], isRepeated: false)
+        #expect(
+            record([standing("a"), hook], stored: [stored("a", version: "1")], results: result("h", seen: SeenState())) == nil, "it stays")
+    }
 }

@@ -13,9 +13,9 @@ import Testing
                 apiVersion: "apps/v1",
                 reference: ObjectReference(group: "apps", kind: "Deployment", namespace: "shop-\(index % 7)", name: "web-\(index)"),
                 uid: String(digest.suffix(36)), digest: digest,
-                seen: index % 3 == 0 ? SeenState(resourceVersion: "\(index)", generation: Int64(index % 2)) : SeenState())
+                seen: seen(index))
         }
-        return Inventory(
+        var inventory = Inventory(
             environment: "production", commit: "c0ffee", entries: entries,
             pending: PendingRun(runID: "r1", planDigest: "sha256:1", commit: "c0ffee", since: "2026-01-01T00:00:00Z"),
             applies: [
@@ -24,6 +24,19 @@ import Testing
             repository: RepositoryIdentity(url: "example.org/shop", rootCommit: "abc"),
             heads: [InventoryHead(log: "l", sequence: 7, hash: "h", host: "ci", path: "/log", time: "2026-01-01T00:00:00Z")],
             serverVersion: "v1.36.2")
+        inventory.rendering = RenderingRecord(plumbVersion: "0.1.0", defaultNamespace: "shop")
+        return inventory
+    }
+
+    private func seen(_ index: Int) -> SeenState {
+        let metadata: Value = ["labels": ["app": .string("web-\(index)")], "annotations": ["a/b": "c"]]
+        let generation = AppliedMetadata(of: metadata).map { SeenState.Generation(Int64(index), $0) }
+        switch index % 4 {
+        case 0: return SeenState()
+        case 1: return SeenState(resourceVersion: "\(index)")
+        case 2: return SeenState(generation: generation)
+        default: return SeenState(resourceVersion: "\(index)", generation: generation)
+        }
     }
 
     private func read(_ layout: InventoryLayout) throws -> Inventory {

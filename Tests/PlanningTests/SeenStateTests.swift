@@ -20,43 +20,66 @@ import Testing
 
     private let desired: Value = ["metadata": ["name": "web", "namespace": "shop", "labels": ["a": "1"]]]
 
-    private func entry(_ kind: GroupKind) -> InventoryEntry {
+    private func entry(_ kind: GroupKind, body: Value? = nil) -> InventoryEntry {
         InventoryEntry(
             apiVersion: "v1", reference: ObjectReference(group: kind.group, kind: kind.kind, namespace: "shop", name: "web"), uid: "u",
-            digest: "d", seen: SeenState(of: live(), kind))
+            digest: "d", seen: SeenState(of: live(), kind, body: body ?? desired))
     }
 
     @Test func theSameVersionIsTheSameState() {
         let entry = entry(configMap)
         #expect(entry.seen == SeenState(resourceVersion: "7"))
-        #expect(entry.isSeen(live(generation: 3, labels: [:]), desired: desired), "whatever else it says")
-        #expect(!entry.isSeen(live(version: "8"), desired: desired))
-        #expect(!entry.isSeen(live(uid: "v"), desired: desired), "another object")
-        #expect(!entry.isSeen([:], desired: desired))
+        #expect(entry.isSeen(live(generation: 3, labels: [:])), "whatever else it says")
+        #expect(!entry.isSeen(live(version: "8")))
+        #expect(!entry.isSeen(live(uid: "v")), "another object")
+        #expect(!entry.isSeen([:]))
     }
 
-    @Test func theSameGenerationIsWithTheSameMetadata() {
+    @Test func theSameGenerationIsWithTheSameMetadata() throws {
         let entry = entry(deployment)
-        #expect(entry.seen == SeenState(resourceVersion: "7", generation: 2))
-        #expect(entry.isSeen(live(version: "8"), desired: desired))
-        #expect(!entry.isSeen(live(version: "8", generation: 3), desired: desired))
-        #expect(!entry.isSeen(live(version: "8", labels: ["a": "2"]), desired: desired))
-        #expect(!entry.isSeen(live(version: "8", labels: [:]), desired: desired))
-        #expect(!entry.isSeen(live(uid: "v", version: "8"), desired: desired))
-        let finalized: Value = ["metadata": ["name": "web", "namespace": "shop", "finalizers": ["a/b"]]]
-        #expect(!entry.isSeen(live(version: "8"), desired: finalized), "what versions do not tell")
+        #expect(entry.seen.resourceVersion == "7" && entry.seen.generation?.number == 2)
+        #expect(entry.isSeen(live(version: "8")))
+        #expect(entry.isSeen(live(version: "8", labels: ["c": "3", "a": "1"])), "whatever else it has")
+        #expect(!entry.isSeen(live(version: "8", generation: 3)))
+        #expect(!entry.isSeen(live(version: "8", labels: ["a": "2"])))
+        #expect(!entry.isSeen(live(version: "8", labels: [:])))
+        #expect(!entry.isSeen(live(uid: "v", version: "8")))
+        let finalized = self.entry(deployment, body: ["metadata": ["name": "web", "namespace": "shop", "finalizers": ["a/b"]]])
+        #expect(finalized.seen.generation == nil, "what versions do not tell")
+        #expect(finalized.isSeen(live()) && !finalized.isSeen(live(version: "8")))
+    }
+
+    @Test func appliedMetadataIsToldByItsDigest() throws {
+        let metadata: Value = [
+            "name": "web", "namespace": "shop", "labels": ["b": "2", "a": "1"], "annotations": ["example.org/a/b": "x", "e": ""],
+        ]
+        let applied = try #require(AppliedMetadata(of: metadata))
+        #expect(applied.fields == ["annotations/e", "annotations/example.org/a/b", "labels/a", "labels/b"])
+        #expect(applied.digest.utf8.count == 16)
+        #expect(applied.isHeld(by: metadata))
+        #expect(applied.isHeld(by: ["annotations": ["example.org/a/b": "x", "e": "", "f": "y"], "labels": ["a": "1", "b": "2"]]))
+        #expect(!applied.isHeld(by: ["annotations": ["example.org/a/b": "x"], "labels": ["a": "1", "b": "2"]]), "an empty one is one")
+        #expect(!applied.isHeld(by: ["annotations": ["example.org/a/b": "y", "e": ""], "labels": ["a": "1", "b": "2"]]))
+        #expect(!applied.isHeld(by: ["annotations": ["example.org/a/b": "x", "e": ""], "labels": ["a": "2", "b": "1"]]))
+        #expect(!applied.isHeld(by: .null))
+        #expect(AppliedMetadata(decoding: applied.encoded) == applied)
+        #expect(AppliedMetadata(of: ["name": "web"])?.isHeld(by: ["name": "web"]) == true, "nothing is held by all")
+        #expect(AppliedMetadata(of: ["labels": ["a": 1]]) == nil)
+        #expect(AppliedMetadata(of: ["ownerReferences": []]) == nil)
+        #expect(AppliedMetadata(of: .null) == nil)
     }
 
     @Test func nothingIsKnownOfWhatMayBeShownOtherwise() {
-        #expect(SeenState(of: live(), GroupKind(group: "example.org", kind: "Widget")).isEmpty, "its schema may change")
-        #expect(SeenState(of: live(), GroupKind(group: "gateway.networking.k8s.io", kind: "Gateway")).isEmpty)
-        #expect(SeenState(of: live(), GroupKind(group: "", kind: "Secret")).isEmpty, "its values are in no digest")
+        #expect(SeenState(of: live(), GroupKind(group: "example.org", kind: "Widget"), body: desired).isEmpty, "its schema may change")
+        #expect(SeenState(of: live(), GroupKind(group: "gateway.networking.k8s.io", kind: "Gateway"), body: desired).isEmpty)
         var inventory = Inventory(environment: "e", entries: [entry(configMap)], serverVersion: "v1.36.2")
         #expect(inventory.hasSeen(inventory.entries[0], serverVersion: "v1.36.2"))
         #expect(!inventory.hasSeen(inventory.entries[0], serverVersion: "v1.37.0"), "another server")
         #expect(!inventory.hasSeen(inventory.entries[0], serverVersion: ""), "a server that does not say")
+        #expect(inventory.entries[0].isToldByDigest)
         inventory.entries[0].reference.kind = "Secret"
-        #expect(!inventory.hasSeen(inventory.entries[0], serverVersion: "v1.36.2"))
+        #expect(inventory.hasSeen(inventory.entries[0], serverVersion: "v1.36.2"))
+        #expect(!inventory.entries[0].isToldByDigest, "its values are in no digest")
         inventory.entries[0] = InventoryEntry(apiVersion: "v1", reference: inventory.entries[0].reference, uid: "u", digest: "d")
         #expect(!inventory.hasSeen(inventory.entries[0], serverVersion: "v1.36.2"))
     }

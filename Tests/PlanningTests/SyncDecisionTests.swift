@@ -43,6 +43,17 @@ import Testing
         #expect(decide(changes, selfHeal: true).withheld.isEmpty)
     }
 
+    /// What the inventory holds after it is not all that the commit says.
+    @Test func aPlanOfAPartIsNotFromItsCommitAlone() {
+        var plan = PlanFileTests.plan
+        plan.settings.isFromCommitAlone = true
+        plan.changes = [change("same", .noOp), change("drift", .update, [.drift])]
+        for heals in [true, false] {
+            let decision = SyncDecision(plan, isAutomated: true, prunes: false, selfHeals: heals)
+            #expect(decision.plan.settings.isFromCommitAlone == heals)
+        }
+    }
+
     /// What is there already can be depended on, whatever is wrong with it; the rest of the plan does not wait for what is not in it.
     @Test func whatExistsHoldsNothingBack() {
         var plan = PlanFileTests.plan

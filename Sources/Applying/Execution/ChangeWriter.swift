@@ -98,7 +98,7 @@ struct ChangeWriter: Sendable {
         var result = ChangeResult(
             version == before ? .unchanged : .succeeded, httpStatus: status, resourceVersionBefore: before,
             resourceVersionAfter: version, uid: live.at("metadata", "uid")?.string ?? "")
-        if UnchangedCheck.hasFields(of: body, live) { result.seen = SeenState(of: live, step.change.reference.groupKind) }
+        if UnchangedCheck.hasFields(of: body, live) { result.seen = SeenState(of: live, step.change.reference.groupKind, body: body) }
         return Written(result: result, live: live)
     }
 

@@ -45,7 +45,7 @@ final class ComparisonRun: Sendable {
         let object = desired[index]
         let examination = comparison.examine(object, live: live, entry: entries[index])
         guard examination.isSettled else { return Pending(index: index, live: live, examined: examination.result) }
-        settle(index, builder.standing(object, live: live, digest: examination.result.digest))
+        settle(index, builder.settled(object, live: live, digest: examination.result.digest))
         return nil
     }
 
@@ -53,10 +53,15 @@ final class ComparisonRun: Sendable {
     /// - Parameter live: Metadata is enough.
     /// - Returns: Whether it is.
     func stands(_ index: Int, live: Value) -> Bool {
-        let object = desired[index]
-        guard let entry = entries[index], entry.isSeen(live, desired: object.body) else { return false }
-        settle(index, builder.standing(object, live: live, digest: object.digest))
+        guard let entry = entries[index], entry.isSeen(live) else { return false }
+        settle(index, builder.standing(desired[index], entry: entry))
         return true
+    }
+
+    /// Settles an object that was looked at already, and is in that state.
+    func standsAsKnown(_ index: Int) {
+        guard let entry = entries[index] else { return }
+        settle(index, builder.standing(desired[index], entry: entry))
     }
 
     private func settle(_ index: Int, _ change: Change) { outcomes.withLock { $0[index] = Outcome(answer: .success(change)) } }

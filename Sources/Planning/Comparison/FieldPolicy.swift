@@ -21,6 +21,9 @@ package struct FieldPolicy: Sendable {
         rules.contains { $0.conflict == .leave && $0.applies(to: reference) }
     }
 
+    /// Whether fields of an object may be left as they are, by a rule or because others own them.
+    func mayLeaveAny(of reference: ObjectReference) -> Bool { standard == .leave || leavesAny(of: reference) }
+
     /// What holds for one field of an object: the first rule about it, or about what holds it, decides.
     func policy(of path: FieldPath, in object: Value, reference: ObjectReference) -> ConflictPolicy {
         for rule in rules where rule.applies(to: reference) {

@@ -16,6 +16,8 @@ package struct Inventory: Sendable {
     package var heads: [InventoryHead]
     /// Of the server that showed the states in which the entries' objects were seen.
     package var serverVersion: String
+    /// What the entries' objects were rendered by; `nil` when the commit does not say all else, or they are not all that it says.
+    package var rendering: RenderingRecord?
 
     /// How many applies an inventory remembers: enough to roll back to, small against the entries.
     package static let appliesMax = 20

@@ -19,6 +19,7 @@ extension Inventory {
         if let repository { object["repository"] = repository.encoded }
         if !heads.isEmpty { object["auditHeads"] = .array(heads.map(\.encoded)) }
         if !serverVersion.isEmpty { object["serverVersion"] = .string(serverVersion) }
+        if let rendering { object["rendering"] = rendering.encoded }
         return .object(object)
     }
 
@@ -42,6 +43,7 @@ extension Inventory {
             repository: value["repository"].flatMap(RepositoryIdentity.init(decoding:)),
             heads: value["auditHeads"]?.array?.compactMap(InventoryHead.init(decoding:)) ?? [],
             serverVersion: value["serverVersion"]?.string ?? "")
+        rendering = value["rendering"].flatMap(RenderingRecord.init(decoding:))
     }
 
     /// The entries of an inventory, or of a shard of one.
@@ -92,8 +94,9 @@ extension InventoryEntry {
         var object: Object = [
             "apiVersion": .string(apiVersion), "digest": .string(digest),
         ]
-        if seen.generation > 0 { object["generation"] = .int(seen.generation) }
+        if let generation = seen.generation { object["generation"] = .int(generation.number) }
         object["kind"] = .string(reference.kind)
+        if let generation = seen.generation { object["metadata"] = generation.metadata.encoded }
         object["name"] = .string(reference.name)
         object["namespace"] = .string(reference.namespace)
         if !seen.resourceVersion.isEmpty { object["resourceVersion"] = .string(seen.resourceVersion) }
@@ -110,7 +113,7 @@ extension InventoryEntry {
                 group: GroupVersionKind(apiVersion: apiVersion, kind: kind).group, kind: kind,
                 namespace: value["namespace"]?.string ?? "", name: name),
             uid: value["uid"]?.string ?? "", digest: value["digest"]?.string ?? "",
-            seen: SeenState(resourceVersion: value["resourceVersion"]?.string ?? "", generation: value["generation"]?.int ?? 0))
+            seen: SeenState(decoding: value))
     }
 }
 

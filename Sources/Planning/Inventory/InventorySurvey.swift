@@ -163,5 +163,7 @@ package struct InventoryRebuild: Sendable {
             }
         }
         self.inventory.entries = entries.sorted { $0.reference < $1.reference }
+        // What is in the target need not be all that the commit says.
+        self.inventory.rendering = nil
     }
 }

@@ -6,9 +6,8 @@ enum SeenKinds {
     /// Whether objects of a kind may be known by their state at all.
     ///
     /// What a server shows of a stored object depends on the schema of its kind. That of a built-in kind changes with the
-    /// server's version, which an inventory remembers; that of a custom kind at any time. The values of a Secret are in no
-    /// digest: its manifest may be another although its digest is the same.
-    static func areTold(_ kind: GroupKind) -> Bool { builtInGroups.contains(kind.group) && !Sensitivity.isSensitive(kind) }
+    /// server's version, which an inventory remembers; that of a custom kind at any time.
+    static func areTold(_ kind: GroupKind) -> Bool { builtInGroups.contains(kind.group) }
 
     /// Whether each change of anything but metadata and status counts the generation up (`PrepareForUpdate` of the kind's strategy
     /// in kubernetes/pkg/registry).

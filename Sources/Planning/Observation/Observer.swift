@@ -101,6 +101,27 @@ package struct Observer: Sendable {
         }
     }
 
+    /// Reads the metadata of objects, in lists where many of them stand together.
+    /// - Parameter see: is given each object that is there with its place among the wanted ones, on any thread. What our rights
+    ///   do not let us see is left out.
+    func look(_ wanted: [Wanted], see: @escaping @Sendable (Int, Value) -> Void) async throws {
+        let listener = Listener<Never>(
+            wanted: wanted, stands: { _, _ in false },
+            sort: { index, live in
+                see(index, live)
+                return nil
+            }, handle: { _ in })
+        let (places, singles) = ObservationPlaces.division(wanted)
+        async let listed = BoundedTasks.map(places, limit: Self.listsMax) { place in
+            var place = place
+            place.form = .versions
+            return try await read(place, for: listener)
+        }
+        async let fetched = fetch(singles, for: listener)
+        let left = try await listed.flatMap { $0 }
+        _ = try await (fetched, fetch(left, for: listener))
+    }
+
     /// One object; an error names it.
     package func observe(_ one: Wanted) async throws -> Value? {
         switch try await get(one) {
@@ -167,10 +188,11 @@ package struct Observer: Sendable {
     }
 
     /// Reads the pages of a list.
-    /// - Parameter changed: is given, of a list of versions, the place of each object in another state than it was seen in.
+    /// - Parameter changed: is given the place of each object in another state than it was seen in, where it is for them that
+    ///   versions are listed.
     /// - Returns: What it has not brought, when it was left or our rights do not allow it.
     private func read<Kept>(
-        _ place: ObservationPlaces.Place, for listener: Listener<Kept>, changed: (Int) -> Void = { _ in }
+        _ place: ObservationPlaces.Place, for listener: Listener<Kept>, changed: ((Int) -> Void)? = nil
     ) async throws -> [Int] {
         let wanted = listener.wanted
         var pages = ahead?.take(place) ?? Self.pages(of: place, client: client, skipsManagedFields: skipsManagedFields)
@@ -183,11 +205,11 @@ package struct Observer: Sendable {
                     page = try await pages.next { item in
                         // What a list that starts over brings again was looked at already.
                         guard let key = place.key(of: item), let index = missing.removeValue(forKey: key) else { return }
-                        if place.form != .versions {
+                        guard let changed else {
                             if let one = listener.receive(index, item) { kept.append(one) }
-                        } else if !listener.isStanding(index, item) {
-                            changed(index)
+                            return
                         }
+                        if !listener.isStanding(index, item) { changed(index) }
                     }
                 } catch {
                     guard error.isForbidden || error.status == 405 else {

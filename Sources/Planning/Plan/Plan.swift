@@ -163,6 +163,8 @@ package struct PlanSettings: Hashable, Sendable {
     package var isDestruction = false
     /// Whether the rendering fetched bases that are Git URLs: so does the one that `apply` makes for the Secrets' values.
     package var allowsRemoteBases = false
+    /// Whether the commit says all that the plan's objects were rendered from, and they are all of the environment's.
+    package var isFromCommitAlone = false
     /// The approvals that the plan needs; `nil` for none.
     package var approvals: PlanApprovals?
     /// How health is judged.

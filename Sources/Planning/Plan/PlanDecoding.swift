@@ -62,6 +62,7 @@ struct PlanDecoder {
             inventoryFile: value["inventoryFile"]?.string, defaultNamespace: value["defaultNamespace"]?.string)
         settings.isDestruction = value["isDestruction"]?.bool ?? false
         settings.allowsRemoteBases = value["allowsRemoteBases"]?.bool ?? false
+        settings.isFromCommitAlone = value["isFromCommitAlone"]?.bool ?? false
         settings.approvals = PlanApprovals(value["approvals"])
         settings.health = HealthRules(decoding: value["health"]) ?? HealthRules()
         return settings

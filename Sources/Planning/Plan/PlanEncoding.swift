@@ -68,6 +68,7 @@ extension PlanSettings {
         if let maxDeletes { object["maxDeletes"] = .string(maxDeletes) }
         if isDestruction { object["isDestruction"] = true }
         if allowsRemoteBases { object["allowsRemoteBases"] = true }
+        if isFromCommitAlone { object["isFromCommitAlone"] = true }
         if let approvals { object["approvals"] = approvals.encoded }
         if let context { object["context"] = .string(context) }
         if let defaultNamespace { object["defaultNamespace"] = .string(defaultNamespace) }
@@ -168,12 +169,18 @@ extension SeenState {
     var encoded: Value {
         var object = Object()
         if !resourceVersion.isEmpty { object["resourceVersion"] = .string(resourceVersion) }
-        if generation > 0 { object["generation"] = .int(generation) }
+        if let generation {
+            object["generation"] = .int(generation.number)
+            object["metadata"] = generation.metadata.encoded
+        }
         return .object(object)
     }
 
     init(decoding value: Value?) {
-        self.init(resourceVersion: value?["resourceVersion"]?.string ?? "", generation: value?["generation"]?.int ?? 0)
+        self.init(resourceVersion: value?["resourceVersion"]?.string ?? "")
+        if let number = value?["generation"]?.int, let metadata = AppliedMetadata(decoding: value?["metadata"]) {
+            generation = Generation(number, metadata)
+        }
     }
 }
 

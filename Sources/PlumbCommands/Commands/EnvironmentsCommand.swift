@@ -60,7 +60,7 @@ package struct EnvironmentsCommand: AsyncParsableCommand {
             let session = try await planning.session(configured, context: context)
             row.lastApply = try await session.inventory(of: environment).inventory.applies.last
             if drift {
-                let (plan, _) = try await session.plan(configured, scope: .init())
+                let (plan, _) = try await session.plan(configured, scope: .init(needsObjects: false))
                 row.differences = Row.Differences(plan)
             }
         } catch {

@@ -98,7 +98,8 @@ package struct PlanCommand: AsyncParsableCommand {
                 environment,
                 scope: .init(
                     targets: target, prunes: !noPrune, takesOver: takeOver, replaced: replace, replaceable: allowReplace,
-                    failsOnRandom: failOnRandom, allowsLookup: allowLookup),
+                    failsOnRandom: failOnRandom, allowsLookup: allowLookup,
+                    needsObjects: options.json || out != nil || fleet.outDir != nil),
                 isLast: !fleet.isMany)
             var result = FleetResult(environment.name, plan.hasChanges ? .planned : .inSync)
             result.plan = plan

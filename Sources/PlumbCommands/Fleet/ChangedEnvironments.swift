@@ -42,7 +42,7 @@ struct ChangedEnvironments: Sendable {
                 continue
             }
             let key = source.commit.treeID
-            var own = try inputs[key] ?? RenderingInputs(tree: source.tree, changed: Self.changedPaths(before.tree, source.tree))
+            var own = try inputs[key] ?? RenderingInputs(tree: source.tree, changed: source.tree.changedPaths(since: before.tree))
             // What charts are published elsewhere is told by the settings alone.
             let charts = environment.charts.flatMap { $0.valuesFiles + ($0.isPublished ? [] : [$0.chart]) }
             if try ([environment.path] + charts).contains(where: { try own.hasChanged($0) }) { candidates.append(environment) }
@@ -54,30 +54,6 @@ struct ChangedEnvironments: Sendable {
             try await rendersOtherwise(environment) ? environment.name : nil
         }
         return changed.union(results.compactMap { $0 })
-    }
-
-    /// The paths that are not the same in two trees, with the folders above them. Folders that are the same are not entered.
-    private static func changedPaths(_ old: GitTree, _ new: GitTree) throws -> Set<String> {
-        var changed: Set<String> = []
-        var pending = [""]
-        while let folder = pending.popLast() {
-            var ids: [String: (old: String?, new: String?)] = [:]
-            for (tree, isNew) in [(old, false), (new, true)] {
-                guard try tree.entry(at: folder) == .folder, let items = try? tree.list(folder) else { continue }
-                for item in items {
-                    let path = TreePath.child(folder, item.name)
-                    let id = try tree.objectID(at: path)
-                    if isNew { ids[path, default: (nil, nil)].new = id } else { ids[path, default: (nil, nil)].old = id }
-                }
-            }
-            for (path, pair) in ids where pair.old != pair.new {
-                changed.insert(path)
-                // A submodule cannot be entered, and its id says all.
-                let isFolder = try [old, new].contains { try $0.entry(at: path) == .folder }
-                if isFolder { pending.append(path) }
-            }
-        }
-        return changed
     }
 
     private func rendersOtherwise(_ environment: EnvironmentConfiguration) async throws -> Bool {

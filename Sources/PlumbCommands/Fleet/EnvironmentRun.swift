@@ -84,7 +84,7 @@ struct EnvironmentRun: Sendable {
     {
         let session = try await planning.session(configured, context: context)
         let environment = session.restricted(configured)
-        let (plan, _) = try await session.plan(configured, scope: .init())
+        let (plan, _) = try await session.plan(configured, scope: .init(needsObjects: outDir != nil))
         var result = FleetResult(configured.name, plan.hasChanges ? .applied : .inSync)
         result.plan = plan
         result.commit = plan.source.commit

@@ -50,6 +50,13 @@ struct PlanSession: Sendable {
         var failsOnRandom = false
         /// Lets templates look at live objects.
         var allowsLookup = false
+        /// Whether each object is wanted as it was rendered, or only what changes.
+        var needsObjects = true
+
+        /// Whether the plan is about all of an environment as the repository alone says it.
+        var isPlain: Bool {
+            targets.isEmpty && prunes && !destroys && !takesOver && replaced.isEmpty && !failsOnRandom && !allowsLookup
+        }
     }
 
     /// What keeps the environment from being planned and applied, as this commit and the policy say it.
@@ -94,29 +101,14 @@ struct PlanSession: Sendable {
         try await gate.check(source.commit, ref: source.ref, in: source.repository)
         let own = RequestCounter(partOf: counter)
         async let connected = targets.target(for: environment)
-        async let inventory = inventory(of: environment, listsAhead: scope.targets.isEmpty && !scope.destroys, own)
-        var rendered = RenderedEnvironment(manifests: [])
-        var chartTarget = ChartTarget(failsOnRandom: scope.failsOnRandom)
-        if try isRendered(environment, scope) {
-            // Charts ask what the target can do; all else is rendered while the target is being connected to.
-            if try source.hasCharts(environment) {
-                let target = try await targets.target(for: environment)
-                chartTarget = target.chartTarget(
-                    namespace: target.defaultNamespace(option: options.namespace, environment: environment),
-                    failsOnRandom: scope.failsOnRandom)
-                if scope.allowsLookup || environment.allowsLookup { chartTarget.live = TargetLookup(target) }
-            }
-            do { rendered = try await source.render(environment, target: chartTarget) } catch  where scope.destroys {
-                let hooks = Diagnostic(
-                    "which hooks the deletion has cannot be told", advice: "mend what is wrong, or leave hooks out with --no-hooks")
-                throw Diagnostics(Failure.diagnostics(error) + [hooks])
-            }
-            guard scope.destroys || !rendered.manifests.isEmpty else {
-                throw Diagnostic(
-                    "this folder renders to no object at all", at: SourcePosition(file: environment.path),
-                    advice: "an environment is emptied with 'plumb destroy \(environment.name)'")
-            }
-        }
+        let isFromCommitAlone = try scope.isPlain && isFromCommitAlone(environment)
+        let mayTell = isFromCommitAlone && !scope.needsObjects
+        let observation = observation(of: environment, scope, mayTell: mayTell, own)
+        defer { observation.cancel() }
+        // What is about to be told to be unchanged is not rendered.
+        let isUnchanged = mayTell ? await observation.isUnchanged(within: Self.inventoryWait) : false
+        let (rendered, chartTarget) =
+            try await isUnchanged ? (RenderedEnvironment(manifests: []), ChartTarget()) : render(environment, scope)
         let target = try await connected
         let defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
         // While the inventory is read. What is wrong with the objects is said after what is wrong with the inventory.
@@ -127,27 +119,34 @@ struct PlanSession: Sendable {
                     rendered.manifests, environment: environment.name, defaultNamespace: defaultNamespace, discovery: target.discovery,
                     isDestruction: scope.destroys))
         } catch { prepared = .failure(error) }
-        let (stored, ahead) = try await inventory
+        let found = try await observation.value
+        let stored = found.stored
         if isLast { ProcessLifetime.keep((rendered, prepared, stored)) }
         let inventoryNamespace = target.inventoryNamespace(option: options.namespace, environment: environment)
         let store = try await store(of: environment)
         let ownership = try RepositoryGuard(source: source, takesOver: scope.takesOver).check(stored.inventory, place: store.place)
         let ancestry = try await ancestry(of: stored.inventory)
-        var warnings = rendered.warnings
         let lookups = Self.lookups(rendered)
-        if let warning = PlanLookup.warning(lookups) { warnings.append(warning) }
-        if let warning = source.uncommittedWarning(under: environment.path) { warnings.append(warning) }
-        if let warning = ancestry.warning { warnings.append(warning) }
-        if let warning = ownership.warning { warnings.append(warning) }
-        let request = request(
-            environment, scope: scope, manifests: rendered.manifests, warnings: warnings, isRollback: ancestry.undoneFrom != nil,
-            target: target, chartTarget: chartTarget, previousCommit: stored.inventory.commit)
-        var plan = try await RequestCounter.$current.withValue(own) {
-            try await Planner(client: target.client, discovery: target.discovery, store: store)
-                .plan(
-                    request, prepared.get(), target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace,
-                    ahead: ahead)
+        let others = [
+            PlanLookup.warning(lookups), source.uncommittedWarning(under: environment.path), ancestry.warning, ownership.warning,
+        ]
+        var request = request(
+            environment, scope: scope, manifests: rendered.manifests, warnings: rendered.warnings + others.compactMap { $0 },
+            isRollback: ancestry.undoneFrom != nil, target: target, chartTarget: chartTarget, previousCommit: stored.inventory.commit)
+        request.settings.isFromCommitAlone = isFromCommitAlone && rendered.warnings.isEmpty && rendered.lookups.isEmpty
+        if found.isUnchanged {
+            let count = stored.inventory.entries.count
+            context.console.detail("nothing had to be rendered: Git and all \(count) objects are as they were applied")
         }
+        let planner = Planner(client: target.client, discovery: target.discovery, store: store)
+        var plan =
+            found.isUnchanged
+            ? planner.unchanged(request, target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace)
+            : try await RequestCounter.$current.withValue(own) {
+                try await planner.plan(
+                    request, prepared.get(), target: target.target, inventory: stored, inventoryNamespace: inventoryNamespace,
+                    ahead: found.ahead, standing: found.standing)
+            }
         plan.source.identity = ownership.identity
         plan.lookups = lookups
         plan.settings.context = target.cluster.contextName
@@ -163,22 +162,67 @@ struct PlanSession: Sendable {
         return plan
     }
 
-    /// Reads what the last apply left in the target while the environment is rendered, and begins to read its objects.
-    /// - Parameter counter: Of what is asked for the plan's sake. What it takes to find the target out is not: several plans
-    ///   may share a connection.
-    private func inventory(
-        of environment: EnvironmentConfiguration, listsAhead: Bool, _ counter: RequestCounter
-    ) async throws -> (StoredInventory, ListsAhead?) {
-        async let known = inventory(of: environment)
-        let target = try await targets.target(for: environment)
-        let stored = try await known
-        guard listsAhead else { return (stored, nil) }
-        let ahead = RequestCounter.$current.withValue(counter) {
-            ListsAhead(
-                stored.inventory, commit: source.commit.id, client: target.client, discovery: target.discovery,
-                serverVersion: target.target.serverVersion)
+    /// What the commit renders to, as far as it matters for the scope, and what charts were rendered for.
+    private func render(_ environment: EnvironmentConfiguration, _ scope: Scope) async throws -> (RenderedEnvironment, ChartTarget) {
+        var chartTarget = ChartTarget(failsOnRandom: scope.failsOnRandom)
+        guard try isRendered(environment, scope) else { return (RenderedEnvironment(manifests: []), chartTarget) }
+        // Charts ask what the target can do; all else is rendered while the target is being connected to.
+        if try source.hasCharts(environment) {
+            let target = try await targets.target(for: environment)
+            chartTarget = target.chartTarget(
+                namespace: target.defaultNamespace(option: options.namespace, environment: environment),
+                failsOnRandom: scope.failsOnRandom)
+            if scope.allowsLookup || environment.allowsLookup { chartTarget.live = TargetLookup(target) }
         }
-        return (stored, ahead)
+        let rendered: RenderedEnvironment
+        do { rendered = try await source.render(environment, target: chartTarget) } catch  where scope.destroys {
+            let hooks = Diagnostic(
+                "which hooks the deletion has cannot be told", advice: "mend what is wrong, or leave hooks out with --no-hooks")
+            throw Diagnostics(Failure.diagnostics(error) + [hooks])
+        }
+        guard scope.destroys || !rendered.manifests.isEmpty else {
+            throw Diagnostic(
+                "this folder renders to no object at all", at: SourcePosition(file: environment.path),
+                advice: "an environment is emptied with 'plumb destroy \(environment.name)'")
+        }
+        return (rendered, chartTarget)
+    }
+
+    /// How long rendering waits for the inventory, which may make it needless: no longer than a target close by takes to answer,
+    /// since others had better be asked and rendered for at the same time.
+    private static let inventoryWait = Duration.milliseconds(25)
+
+    /// Begins to read what the last apply left in the target, and its objects.
+    /// - Parameter mayTell: Whether the inventory may tell that nothing need be rendered.
+    private func observation(
+        of environment: EnvironmentConfiguration, _ scope: Scope, mayTell: Bool, _ counter: RequestCounter
+    ) -> InventoryObservation {
+        InventoryObservation(
+            reading: { try await inventory(of: environment) }, target: { try await targets.target(for: environment) }, counter: counter,
+            isTelling: { inventory, target in mayTell && isTelling(inventory, environment, target) },
+            ahead: { inventory, target in
+                guard scope.targets.isEmpty, !scope.destroys else { return nil }
+                return ListsAhead(
+                    inventory, commit: source.commit.id, client: target.client, discovery: target.discovery,
+                    serverVersion: target.target.serverVersion)
+            })
+    }
+
+    /// Whether nothing but the commit says what an environment renders to: no chart, which asks what the target can do, nothing
+    /// that is fetched from elsewhere, and no configuration or policy that is kept outside.
+    private func isFromCommitAlone(_ environment: EnvironmentConfiguration) throws -> Bool {
+        guard options.config == nil, policy == nil, environment.repository == nil, source.configurationSource.commit == source.commit.id
+        else { return false }
+        return try !source.allowsRemoteBases(of: environment) && !source.hasCharts(environment)
+    }
+
+    /// Whether the objects of an inventory are just what the commit renders to, and looks at them tell how they are.
+    private func isTelling(_ inventory: Inventory, _ environment: EnvironmentConfiguration, _ target: TargetSession) -> Bool {
+        let record = RenderingRecord(
+            plumbVersion: PlumbVersion.text,
+            defaultNamespace: target.defaultNamespace(option: options.namespace, environment: environment))
+        return inventory.rendering == record && inventory.pending == nil && source.rendersAs(inventory.commit, environment)
+            && StandingLook.canTell(inventory, discovery: target.discovery, serverVersion: target.target.serverVersion)
     }
 
     /// Whether it matters what the commit renders to. To destroy an environment only its hooks do, and a commit that has it no

@@ -69,6 +69,10 @@ struct SourceSession: Sendable {
     /// The configuration in a commit, or in the file that takes its place.
     static func configuration(of tree: GitTree, config: String?, context: ProcessContext) throws -> Configuration {
         if let config { return try ConfigurationReader.read(Platform.read(context.path(config)), file: config) }
+        return try configurationFile(in: tree)
+    }
+
+    private static func configurationFile(in tree: GitTree) throws -> Configuration {
         let file = ConfigurationReader.defaultFile
         guard try tree.entry(at: file) == .file else { return Configuration() }
         return try ConfigurationReader.read(tree.read(file), file: file)
@@ -115,6 +119,20 @@ struct SourceSession: Sendable {
         guard !configuration.environments.contains(where: { $0.path == environment.path }) else { return false }
         let file = try tree.resolve(TreePath.child(environment.path, "Chart.yaml"))
         return try file.map { try tree.entry(at: $0) == .file } ?? false
+    }
+
+    /// Whether nothing changed since another commit that an environment's rendering reads, told without rendering it.
+    func rendersAs(_ other: String, _ environment: EnvironmentConfiguration) -> Bool {
+        if other == commit.id { return true }
+        // A commit that is not to be had tells nothing.
+        guard let before = try? repository.commit(other) else { return false }
+        if before.treeID == commit.treeID { return true }
+        guard let tree = try? repository.tree(at: before), let file = try? Self.configurationFile(in: tree),
+            let then = try? EnvironmentLookup(configuration: file, tree: tree).environment(environment.name), then == environment,
+            let changed = try? self.tree.changedPaths(since: tree)
+        else { return false }
+        var inputs = RenderingInputs(tree: self.tree, changed: changed)
+        return (try? !inputs.hasChanged(environment.path)) ?? false
     }
 
     /// Renders an environment as it was in another commit, by that commit's configuration.
