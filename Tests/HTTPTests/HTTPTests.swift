@@ -122,7 +122,7 @@ struct HTTPClientTests {
 
     @Test("cancelling ends a transfer at once, before and while it runs, and harms no other")
     func cancellation() async throws {
-        let server = LoopbackServer { .after(milliseconds: $0.path == "/slow" ? 5000 : 50, .reply(200, [], [])) }
+        let server = LoopbackServer { .after(milliseconds: $0.path == "/slow" ? 60_000 : 50, .reply(200, [], [])) }
         defer { server.stop() }
         let client = client()
         let start = ContinuousClock.now
@@ -135,7 +135,7 @@ struct HTTPClientTests {
         await #expect { try await slow.value } throws: { ($0 as? HTTPError)?.kind == .cancelled }
         await #expect { try await early.value } throws: { ($0 as? HTTPError)?.kind == .cancelled }
         #expect(try await other.value.status == 200)
-        #expect(ContinuousClock.now - start < .seconds(3))
+        #expect(ContinuousClock.now - start < .seconds(30), "before there is an answer, however busy the machine")
     }
 
     @Test("shutting down ends what is under way and refuses what comes later")
