@@ -25,12 +25,14 @@ package enum Base64 {
     }
 
     private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
+        var start = 0
+        var bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 3) { buffer, count in
+            (start, count) = decodeGroups(of: text, into: buffer)
+        }
         var group: UInt32 = 0
         var digits = 0
         var padding = 0
-        for character in text {
+        for character in text[start...] {
             if character == 0x0A || character == 0x0D { continue }
             if character == UInt8(ascii: "=") {
                 padding += 1
@@ -56,6 +58,30 @@ package enum Base64 {
         default: return nil
         }
         return bytes
+    }
+
+    /// Decodes whole groups of four digits up to the first that is none.
+    /// - Returns: Where that one begins, and how many bytes were decoded.
+    private static func decodeGroups(
+        of text: UnsafeBufferPointer<UInt8>, into bytes: UnsafeMutableBufferPointer<UInt8>
+    ) -> (start: Int, count: Int) {
+        values.withUnsafeBufferPointer { values in
+            var start = 0
+            var end = 0
+            while start + 4 <= text.count {
+                let digits = (
+                    values[Int(text[start])], values[Int(text[start + 1])], values[Int(text[start + 2])], values[Int(text[start + 3])]
+                )
+                guard (digits.0 | digits.1 | digits.2 | digits.3) & 0xC0 == 0 else { break }
+                let group = UInt32(digits.0) << 18 | UInt32(digits.1) << 12 | UInt32(digits.2) << 6 | UInt32(digits.3)
+                bytes[end] = UInt8(truncatingIfNeeded: group >> 16)
+                bytes[end + 1] = UInt8(truncatingIfNeeded: group >> 8)
+                bytes[end + 2] = UInt8(truncatingIfNeeded: group)
+                start += 4
+                end += 3
+            }
+            return (start, end)
+        }
     }
 
     /// What each byte stands for, and `none` for those that stand for nothing.

@@ -47,6 +47,18 @@ import Testing
         #expect(Base64.decode("Zm9v\nYmFy") == Array("foobar".utf8))
     }
 
+    /// Whole groups are read at once, and what follows them one by one: breaks and faults in any place are the same to both.
+    @Test func base64IsReadWhereverItIsBroken() {
+        let bytes = (0..<50).map { UInt8(truncatingIfNeeded: $0 &* 181) }
+        let text = Base64.encode(bytes)
+        for place in 0...text.count {
+            let index = text.index(text.startIndex, offsetBy: place)
+            #expect(Base64.decode(text[..<index] + "\r\n" + text[index...]) == bytes)
+            #expect(Base64.decode(text[..<index] + "." + text[index...]) == nil)
+            #expect(Base64.decode(text[..<index] + "\u{C4}" + text[index...]) == nil)
+        }
+    }
+
     @Test func pointersEscape() {
         #expect(JSONPointer.text(["a/b", "c~d"]) == "/a~1b/c~0d")
         #expect(JSONPointer.tokens("/a~1b/c~0d/~01") == ["a/b", "c~d", "~1"])

@@ -47,22 +47,23 @@ import Testing
         return inventory
     }
 
-    @Test(arguments: [(0, 0), (10, 0), (1000, 0), (1001, 3)])
-    func readsBackWhatItWrote(count: Int, shards: Int) throws {
+    @Test(arguments: [(0, 0, false), (10, 0, false), (400, 0, false), (401, 1, true), (1300, 3, true), (1001, 3, false)])
+    func readsBackWhatItWrote(count: Int, shards: Int, areBeside: Bool) throws {
         var limits = InventoryLayout.Limits()
         // Lower than a ConfigMap's, which tens of thousands of objects would meet.
-        if shards > 0 { (limits.bytes, limits.entries) = (30 << 10, 400) }
+        if shards > 0, !areBeside { (limits.bytes, limits.entries) = (40 << 10, 400) }
         let inventory = inventory(count)
         let layout = try InventoryLayout(inventory, name: "plumb-inventory-production", limits: limits)
         #expect(layout.shards.count == shards, "\(layout.shards.map(\.bytes.count))")
-        #expect((layout.head.first == UInt8(ascii: "{")) == (count <= 10 || shards > 0), "text while it is small, and the head of shards")
+        #expect(layout.head.first == UInt8(ascii: "{"), "the head is text")
+        #expect(layout.areBeside == areBeside)
         #expect(layout.shards.allSatisfy { $0.bytes.count <= limits.bytes })
         let back = try read(layout)
         #expect(JSONWriter.canonical(back.encoded) == JSONWriter.canonical(inventory.encoded))
     }
 
     @Test func theSameInventoryHasTheSameBytes() throws {
-        let limits = InventoryLayout.Limits(textBytes: 100, bytes: 4000, entries: 100)
+        let limits = InventoryLayout.Limits(textEntries: 10, bytes: 5000, entries: 100)
         let first = try InventoryLayout(inventory(500), name: "n", limits: limits)
         #expect(first.shards.count >= 5)
         var shuffled = inventory(500)
@@ -76,15 +77,31 @@ import Testing
         #expect(Set(third.shards.map(\.name)).symmetricDifference(first.shards.map(\.name)).count == 2)
     }
 
+    /// As it was laid out before the head was a text of its own.
+    @Test func anInventoryThatIsCompressedAsAWholeIsRead() throws {
+        let inventory = inventory(1000)
+        let whole = try Gzip.compress(JSONWriter.canonical(inventory.encoded))
+        let (back, shards) = try InventoryReading(place: "here").head(whole)
+        #expect(shards.isEmpty && JSONWriter.canonical(back.encoded) == JSONWriter.canonical(inventory.encoded))
+    }
+
+    @Test func fewLongEntriesAreNoText() throws {
+        var inventory = inventory(3)
+        inventory.entries[0].reference.name = String(repeating: "x", count: 30_000)
+        let layout = try InventoryLayout(inventory, name: "n", limits: .init(bytes: 20_000))
+        #expect(layout.shards.count == 1 && layout.areBeside && layout.head.count < 2_000)
+        #expect(try read(layout).entries.count == 3)
+    }
+
     @Test func longEntriesMakeMoreShards() throws {
-        let limits = InventoryLayout.Limits(textBytes: 100, bytes: 1000, entries: 100)
+        let limits = InventoryLayout.Limits(textEntries: 10, bytes: 1500, entries: 100)
         let layout = try InventoryLayout(inventory(100), name: "n", limits: limits)
         #expect(layout.shards.count > 4)
         #expect(try read(layout).entries.count == 100)
     }
 
     @Test func whatWasChangedIsFound() throws {
-        let layout = try InventoryLayout(inventory(500), name: "n", limits: .init(textBytes: 100, bytes: 4000, entries: 100))
+        let layout = try InventoryLayout(inventory(500), name: "n", limits: .init(textEntries: 10, bytes: 5000, entries: 100))
         let reading = InventoryReading(place: "here")
         let (_, names) = try reading.head(layout.head)
         for index in stride(from: 0, to: layout.shards[0].bytes.count, by: 97) {

@@ -45,20 +45,23 @@ package struct ConfigMapInventoryStore: InventoryStore {
         try await live(name)?.at("metadata", "resourceVersion")?.string ?? ""
     }
 
-    package func read() async throws -> StoredInventory {
+    package func read(_ glimpse: @Sendable (Inventory) -> Void) async throws -> StoredInventory {
         for _ in 1..<Self.readingsMax {
-            if let stored = try await readOnce() { return stored }
+            if let stored = try await readOnce(glimpse) { return stored }
         }
         throw Diagnostic("the inventory names shards that are not there", object: place, advice: InventoryReading.advice)
     }
 
     /// `nil` when a shard is gone, as it is when another run has just swapped the inventory.
-    private func readOnce() async throws -> StoredInventory? {
+    private func readOnce(_ glimpse: @Sendable (Inventory) -> Void) async throws -> StoredInventory? {
         guard let live = try await live(name) else {
             return StoredInventory(inventory: Inventory(environment: environment), version: "")
         }
         var (inventory, shards) = try reading.head(try data(of: live))
+        glimpse(inventory)
+        let beside = live["binaryData"] ?? .null
         let parts = try await BoundedTasks.map(shards, limit: parallelism) { shard -> [InventoryEntry]? in
+            if let bytes = beside[shard.name]?.string.flatMap(Base64.decode) { return try reading.entries(bytes, of: shard) }
             guard let live = try await self.live(shard.name) else { return nil }
             return try reading.entries(try data(of: live), of: shard)
         }
@@ -66,7 +69,7 @@ package struct ConfigMapInventoryStore: InventoryStore {
             guard let part else { return nil }
             inventory.entries += part
         }
-        known.names.withLock { $0 = Set(shards.map(\.name)) }
+        known.names.withLock { $0 = Set(shards.map(\.name).filter { beside[$0] == nil }) }
         return StoredInventory(inventory: inventory, version: live.at("metadata", "resourceVersion")?.string ?? "")
     }
 
@@ -93,9 +96,10 @@ package struct ConfigMapInventoryStore: InventoryStore {
     }
 
     package func write(_ layout: InventoryLayout, replacing version: String) async throws -> String {
-        _ = try await BoundedTasks.map(layout.shards, limit: parallelism) { try await writeShard($0) }
-        let written = try await writeHead(layout.head, replacing: version)
-        let kept = Set(layout.shards.map(\.name))
+        let apart = layout.areBeside ? [] : layout.shards
+        _ = try await BoundedTasks.map(apart, limit: parallelism) { try await writeShard($0) }
+        let written = try await writeHead(layout.head, beside: layout.areBeside ? layout.shards : [], replacing: version)
+        let kept = Set(apart.map(\.name))
         let before = known.names.withLock { names in
             defer { names = kept }
             return names
@@ -116,8 +120,8 @@ package struct ConfigMapInventoryStore: InventoryStore {
         }
     }
 
-    private func writeHead(_ head: [UInt8], replacing version: String) async throws -> String {
-        let body = configMap(named: name, bytes: head, labels: ["plumb.dev/inventory": "true"], version: version)
+    private func writeHead(_ head: [UInt8], beside: [InventoryLayout.Shard], replacing version: String) async throws -> String {
+        let body = configMap(named: name, bytes: head, beside: beside, labels: ["plumb.dev/inventory": "true"], version: version)
         do {
             let result =
                 version.isEmpty
@@ -141,7 +145,9 @@ package struct ConfigMapInventoryStore: InventoryStore {
         return live.at("metadata", "resourceVersion")?.string
     }
 
-    private func configMap(named name: String, bytes: [UInt8], labels: Object, version: String) -> Value {
+    private func configMap(
+        named name: String, bytes: [UInt8], beside: [InventoryLayout.Shard] = [], labels: Object, version: String
+    ) -> Value {
         var labels = labels
         labels["app.kubernetes.io/managed-by"] = "plumb"
         var metadata: Object = ["name": .string(name), "namespace": .string(namespace), "labels": .object(labels)]
@@ -151,6 +157,9 @@ package struct ConfigMapInventoryStore: InventoryStore {
             body["data"] = [Self.textKey: .string(String(decoding: bytes, as: UTF8.self))]
         } else {
             body["binaryData"] = [Self.binaryKey: .string(Base64.encode(bytes))]
+        }
+        if !beside.isEmpty {
+            body["binaryData"] = .object(Object(beside.map { Member(key: $0.name, value: .string(Base64.encode($0.bytes))) }))
         }
         return .object(body)
     }

@@ -21,11 +21,12 @@ package struct FileInventoryStore: InventoryStore {
 
     package func version() async throws -> String { try contents().map { Digest.sha256(of: $0) } ?? "" }
 
-    package func read() async throws -> StoredInventory {
+    package func read(_ glimpse: @Sendable (Inventory) -> Void) async throws -> StoredInventory {
         guard let bytes = try contents() else {
             return StoredInventory(inventory: Inventory(environment: environment), version: "")
         }
         let (inventory, _) = try InventoryReading(place: path).head(bytes)
+        glimpse(inventory)
         return StoredInventory(inventory: inventory, version: Digest.sha256(of: bytes))
     }
 

@@ -5,6 +5,8 @@ extension Inventory {
     static let formatVersion = 1
     /// Of inventories whose entries are in shards: who knows the first alone would take them for empty.
     static let shardedFormatVersion = 2
+    /// Of inventories whose shards stand beside the head.
+    static let besideFormatVersion = 3
 
     /// The form that is kept in the target: JSON with sorted keys, entries in order.
     package var encoded: Value {
@@ -28,7 +30,7 @@ extension Inventory {
         guard let format = value["formatVersion"]?.int else {
             throw Diagnostic("this is no inventory of plumb's", object: place, advice: InventoryReading.advice)
         }
-        guard [Self.formatVersion, Self.shardedFormatVersion].contains(Int(clamping: format)) else {
+        guard [Self.formatVersion, Self.shardedFormatVersion, Self.besideFormatVersion].contains(Int(clamping: format)) else {
             throw Diagnostic(
                 "the inventory has a format that this plumb does not know", object: place,
                 advice: "use the version of plumb that wrote it, or a newer one")

@@ -2,12 +2,14 @@ internal import Deflate
 internal import Manifests
 
 /// The bytes of an inventory. Over ConfigMaps it is laid out as text while it is small, so that a person can read it with any
-/// tool; compressed in one ConfigMap; compressed in shards of it, which a head names.
+/// tool; with more entries than that these are in compressed shards, which the head names: beside it in its ConfigMap while they
+/// fit, else each in one of its own.
 ///
-/// Shards are named after their content and never change, so swapping the head swaps the whole inventory at once.
+/// Shards are named after their content and never change, so swapping the head swaps the whole inventory at once. The head is
+/// read first and says all but the objects; the shards are read by all processors.
 package struct InventoryLayout: Sendable {
     struct Shard: Hashable, Sendable {
-        /// Of its ConfigMap.
+        /// Of its ConfigMap, or of its place beside the head.
         var name: String
         /// `sha256:…` over its bytes.
         var digest: String
@@ -17,13 +19,17 @@ package struct InventoryLayout: Sendable {
     /// The head's bytes: JSON, or gzip of it.
     var head: [UInt8]
     var shards: [Shard] = []
+    /// Whether the shards are in the head's ConfigMap.
+    var areBeside = false
 
     struct Limits: Sendable {
-        /// Above this, JSON is compressed.
-        var textBytes = 128 << 10
+        /// Of a text.
+        var textEntries = 400
         /// What a ConfigMap may hold is 1 MiB with everything around it.
         var bytes = 900 << 10
-        /// Entries of a shard: some 400 KiB compressed.
+        /// Of a shard beside the head: a millisecond's work to read.
+        var besideEntries = 512
+        /// Of a shard with a ConfigMap of its own: some 400 KiB compressed.
         var entries = 5000
     }
 
@@ -32,24 +38,40 @@ package struct InventoryLayout: Sendable {
 
     /// - Throws: `Diagnostic` when an entry alone is too large to be kept.
     init(_ inventory: Inventory, name: String, limits: Limits = Limits()) throws(Diagnostic) {
-        let text = JSONWriter.canonical(inventory.encoded)
-        head = text
-        guard text.count > limits.textBytes else { return }
-        head = try Self.compress(text)
-        guard head.count > limits.bytes else { return }
-        let entries = inventory.entries.sorted { $0.reference < $1.reference }
-        var start = 0
-        while start < entries.count {
-            let end = min(start + limits.entries, entries.count)
-            shards += try Self.shards(of: entries[start..<end], name: name, limits: limits)
-            start = end
+        if inventory.entries.count <= limits.textEntries {
+            head = JSONWriter.canonical(inventory.encoded)
+            if head.count <= limits.bytes { return }
         }
+        let entries = inventory.entries.sorted { $0.reference < $1.reference }
+        areBeside = true
+        shards = try Self.shards(of: entries, each: limits.besideEntries, name: name, limits: limits)
+        head = Self.head(of: inventory, shards, areBeside: true)
+        guard shards.reduce(head.count, { $0 + $1.bytes.count }) > limits.bytes else { return }
+        areBeside = false
+        shards = try Self.shards(of: entries, each: limits.entries, name: name, limits: limits)
+        head = Self.head(of: inventory, shards, areBeside: false)
+    }
+
+    private static func head(of inventory: Inventory, _ shards: [Shard], areBeside: Bool) -> [UInt8] {
         var small = inventory
         small.entries = []
         var value = small.encoded
-        value["formatVersion"] = .int(Int64(Inventory.shardedFormatVersion))
+        value["formatVersion"] = .int(Int64(areBeside ? Inventory.besideFormatVersion : Inventory.shardedFormatVersion))
         value["shards"] = .array(shards.map { ["name": .string($0.name), "digest": .string($0.digest)] })
-        head = JSONWriter.canonical(value)
+        return JSONWriter.canonical(value)
+    }
+
+    private static func shards(
+        of entries: [InventoryEntry], each: Int, name: String, limits: Limits
+    ) throws(Diagnostic) -> [Shard] {
+        var shards: [Shard] = []
+        var start = 0
+        while start < entries.count {
+            let end = min(start + each, entries.count)
+            shards += try self.shards(of: entries[start..<end], name: name, limits: limits)
+            start = end
+        }
+        return shards
     }
 
     /// One shard, or more where its entries are long.

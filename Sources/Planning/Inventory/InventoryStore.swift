@@ -17,7 +17,9 @@ package protocol InventoryStore: Sendable {
     /// The version of what is stored, readable or not; empty when there is nothing.
     func version() async throws -> String
     /// What is stored; an empty inventory with an empty version when there is none yet.
-    func read() async throws -> StoredInventory
+    /// - Parameter glimpse: is given what is stored as soon as it is known, perhaps without the entries; again when it was swapped
+    ///   meanwhile.
+    func read(_ glimpse: @Sendable (Inventory) -> Void) async throws -> StoredInventory
     /// How an inventory is stored, which takes a while to make.
     /// - Throws: `Diagnostic` when it cannot be.
     func layout(_ inventory: Inventory) throws -> InventoryLayout
@@ -29,6 +31,8 @@ package protocol InventoryStore: Sendable {
 }
 
 extension InventoryStore {
+    package func read() async throws -> StoredInventory { try await read { _ in } }
+
     package func write(_ inventory: Inventory, replacing version: String) async throws -> String {
         try await write(layout(inventory), replacing: version)
     }

@@ -15,9 +15,12 @@ package final class ListsAhead: Sendable {
     ///     and nothing is asked ahead where that is the question.
     ///   - serverVersion: The target's.
     package init(_ inventory: Inventory, commit: String, client: KubernetesClient, discovery: Discovery, serverVersion: String) {
+        var resources = EntryResources(discovery)
         let wanted = inventory.entries.compactMap { entry in
-            discovery.resource(for: GroupVersionKind(apiVersion: entry.apiVersion, kind: entry.reference.kind)).map {
-                Observer.Wanted(resource: $0, reference: entry.reference, isSeen: inventory.hasSeen(entry, serverVersion: serverVersion))
+            resources.resource(of: entry).map {
+                Observer.Wanted(
+                    resource: $0, reference: entry.reference,
+                    isSeen: entry.isToldByDigest && inventory.hasSeen(entry, serverVersion: serverVersion))
             }
         }
         var lists: [ObservationPlaces.Key: ListPages] = [:]

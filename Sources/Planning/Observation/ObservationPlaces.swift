@@ -91,13 +91,20 @@ enum ObservationPlaces {
         _ indexes: some Sequence<Int>, of wanted: [Observer.Wanted], byNamespace: Bool
     ) -> [[Int]] {
         var groups: [Key: [Int]] = [:]
+        var last: (key: Key, members: [Int])?
         for index in indexes {
             let one = wanted[index]
             let key = Key(
                 apiVersion: one.resource.apiVersion, plural: one.resource.plural, namespace: byNamespace ? one.reference.namespace : "",
                 form: one.isMetadataOnly ? .metadata : .whole)
-            groups[key, default: []].append(index)
+            // Most that are alike stand together.
+            if last?.key != key {
+                if let last { groups[last.key, default: []] += last.members }
+                last = (key, [])
+            }
+            last?.members.append(index)
         }
+        if let last { groups[last.key, default: []] += last.members }
         return groups.sorted { $0.key < $1.key }.map(\.value)
     }
 }

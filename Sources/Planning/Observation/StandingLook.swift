@@ -10,19 +10,23 @@ package struct StandingLook: Sendable {
     package let isAll: Bool
 
     /// Whether a look may tell of all objects of an inventory.
-    package static func canTell(_ inventory: Inventory, discovery: Discovery, serverVersion: String) -> Bool {
-        !inventory.entries.isEmpty
-            && inventory.entries.allSatisfy { entry in
-                inventory.hasSeen(entry, serverVersion: serverVersion) && resource(of: entry, discovery) != nil
-            }
+    package static func canTell(_ inventory: Inventory, _ discovery: Discovery, serverVersion: String) -> Bool {
+        guard !inventory.entries.isEmpty else { return false }
+        var resources = EntryResources(discovery)
+        return inventory.entries.allSatisfy { entry in
+            guard inventory.hasSeen(entry, serverVersion: serverVersion), let resource = resources.resource(of: entry) else { return false }
+            // A version alone soon says nothing of what a controller writes into.
+            return entry.seen.generation != nil || SeenKinds.areQuiet(resource)
+        }
     }
 
     /// Looks at the objects of an inventory, of all of which it can tell.
     /// - Throws: `Diagnostic` for a list that fails otherwise than for want of rights.
     package static func look(at inventory: Inventory, client: KubernetesClient, discovery: Discovery) async throws -> StandingLook {
         let entries = inventory.entries
+        var resources = EntryResources(discovery)
         let wanted = entries.compactMap { entry in
-            resource(of: entry, discovery).map {
+            resources.resource(of: entry).map {
                 Observer.Wanted(resource: $0, reference: entry.reference, isMetadataOnly: true, isSeen: true)
             }
         }
@@ -34,10 +38,6 @@ package struct StandingLook: Sendable {
         if answers.allSatisfy({ $0 }) { return StandingLook(standing: [], isAll: true) }
         let standing = zip(entries, answers).lazy.filter(\.1).map(\.0.reference)
         return StandingLook(standing: Set(standing), isAll: false)
-    }
-
-    private static func resource(of entry: InventoryEntry, _ discovery: Discovery) -> APIResource? {
-        discovery.resource(for: GroupVersionKind(apiVersion: entry.apiVersion, kind: entry.reference.kind))
     }
 
     /// Whether an object of the inventory is in the state in which it was seen.

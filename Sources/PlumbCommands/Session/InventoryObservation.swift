@@ -18,41 +18,32 @@ struct InventoryObservation: Sendable {
         var isUnchanged: Bool { standing?.isAll ?? false }
     }
 
-    /// What was read, and whether its objects are worth a look before anything is rendered.
-    private struct Arrival: Sendable {
-        var stored: StoredInventory
-        var isTelling: Bool
-    }
-
-    private let arrival: Task<Arrival, any Error>
+    /// Whether the inventory's objects are what would be rendered, known before all of it is read.
+    private let isTelling: EarlyAnswer<Bool>
     private let found: Task<Found, any Error>
 
     /// - Parameters:
-    ///   - store: Reads the inventory.
+    ///   - reading: Reads the inventory, and says as soon as may be whether its objects are what would be rendered.
     ///   - target: The target, once it is connected to.
-    ///   - isTelling: Whether the objects of an inventory are what the commit renders to.
-    ///   - ahead: Begins the lists for an inventory.
     ///   - counter: Of what is asked for the plan's sake. What it takes to find the target out is not: several plans may share
     ///     a connection.
+    ///   - ahead: Begins the lists for an inventory.
     init(
-        reading store: @escaping @Sendable () async throws -> StoredInventory,
+        reading: @escaping @Sendable (_ isTelling: EarlyAnswer<Bool>) async throws -> StoredInventory,
         target: @escaping @Sendable () async throws -> TargetSession, counter: RequestCounter,
-        isTelling: @escaping @Sendable (Inventory, TargetSession) -> Bool,
         ahead: @escaping @Sendable (Inventory, TargetSession) -> ListsAhead?
     ) {
-        let arrival = Task {
-            async let known = store()
-            let target = try await target()
-            let stored = try await known
-            return Arrival(stored: stored, isTelling: isTelling(stored.inventory, target))
-        }
-        self.arrival = arrival
+        let isTelling = EarlyAnswer<Bool>()
+        self.isTelling = isTelling
         found = Task {
-            let (arrival, target) = try await (arrival.value, target())
-            let inventory = arrival.stored.inventory
-            var found = Found(stored: arrival.stored)
+            // Whoever waits for what cannot be read waits no longer.
+            defer { isTelling.give(false) }
+            async let known = reading(isTelling)
+            let target = try await target()
+            var found = Found(stored: try await known)
+            let inventory = found.stored.inventory
             try await RequestCounter.$current.withValue(counter) {
-                if arrival.isTelling {
+                if isTelling.value == true, StandingLook.canTell(inventory, target.discovery, serverVersion: target.target.serverVersion) {
                     found.standing = try await StandingLook.look(at: inventory, client: target.client, discovery: target.discovery)
                 } else {
                     found.ahead = ahead(inventory, target)
@@ -65,15 +56,12 @@ struct InventoryObservation: Sendable {
     /// All of it.
     var value: Found { get async throws { try await found.value } }
 
-    func cancel() {
-        arrival.cancel()
-        found.cancel()
-    }
+    func cancel() { found.cancel() }
 
     /// Waits a moment for the inventory, and where it is telling for the look at its objects: then they may be all there is to say.
     /// - Returns: Whether nothing need be rendered.
     func isUnchanged(within moment: Duration) async -> Bool {
-        guard await arrival.value(within: moment)?.isTelling == true else { return false }
+        guard await isTelling.value(within: moment) == true else { return false }
         // What failed is said where it is waited for.
         return (try? await found.value.isUnchanged) ?? false
     }

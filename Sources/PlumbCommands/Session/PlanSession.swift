@@ -190,7 +190,7 @@ struct PlanSession: Sendable {
 
     /// How long rendering waits for the inventory, which may make it needless: no longer than a target close by takes to answer,
     /// since others had better be asked and rendered for at the same time.
-    private static let inventoryWait = Duration.milliseconds(25)
+    private static let inventoryWait = Duration.milliseconds(40)
 
     /// Begins to read what the last apply left in the target, and its objects.
     /// - Parameter mayTell: Whether the inventory may tell that nothing need be rendered.
@@ -198,8 +198,13 @@ struct PlanSession: Sendable {
         of environment: EnvironmentConfiguration, _ scope: Scope, mayTell: Bool, _ counter: RequestCounter
     ) -> InventoryObservation {
         InventoryObservation(
-            reading: { try await inventory(of: environment) }, target: { try await targets.target(for: environment) }, counter: counter,
-            isTelling: { inventory, target in mayTell && isTelling(inventory, environment, target) },
+            reading: { answer in
+                let target = try await targets.connection(for: environment)
+                let defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
+                return try await store(of: environment).read { inventory in
+                    answer.give(mayTell && isTelling(inventory, environment, defaultNamespace: defaultNamespace))
+                }
+            }, target: { try await targets.target(for: environment) }, counter: counter,
             ahead: { inventory, target in
                 guard scope.targets.isEmpty, !scope.destroys else { return nil }
                 return ListsAhead(
@@ -216,13 +221,10 @@ struct PlanSession: Sendable {
         return try !source.allowsRemoteBases(of: environment) && !source.hasCharts(environment)
     }
 
-    /// Whether the objects of an inventory are just what the commit renders to, and looks at them tell how they are.
-    private func isTelling(_ inventory: Inventory, _ environment: EnvironmentConfiguration, _ target: TargetSession) -> Bool {
-        let record = RenderingRecord(
-            plumbVersion: PlumbVersion.text,
-            defaultNamespace: target.defaultNamespace(option: options.namespace, environment: environment))
+    /// Whether the objects of an inventory are just what the commit renders to.
+    private func isTelling(_ inventory: Inventory, _ environment: EnvironmentConfiguration, defaultNamespace: String) -> Bool {
+        let record = RenderingRecord(plumbVersion: PlumbVersion.text, defaultNamespace: defaultNamespace)
         return inventory.rendering == record && inventory.pending == nil && source.rendersAs(inventory.commit, environment)
-            && StandingLook.canTell(inventory, discovery: target.discovery, serverVersion: target.target.serverVersion)
     }
 
     /// Whether it matters what the commit renders to. To destroy an environment only its hooks do, and a commit that has it no
