@@ -55,7 +55,9 @@ package struct ConfigMapInventoryStore: InventoryStore {
     /// `nil` when a shard is gone, as it is when another run has just swapped the inventory.
     private func readOnce(_ glimpse: @Sendable (Inventory) -> Void) async throws -> StoredInventory? {
         guard let live = try await live(name) else {
-            return StoredInventory(inventory: Inventory(environment: environment), version: "")
+            let nothing = Inventory(environment: environment)
+            glimpse(nothing)
+            return StoredInventory(inventory: nothing, version: "")
         }
         var (inventory, shards) = try reading.head(try data(of: live))
         glimpse(inventory)

@@ -23,7 +23,9 @@ package struct FileInventoryStore: InventoryStore {
 
     package func read(_ glimpse: @Sendable (Inventory) -> Void) async throws -> StoredInventory {
         guard let bytes = try contents() else {
-            return StoredInventory(inventory: Inventory(environment: environment), version: "")
+            let nothing = Inventory(environment: environment)
+            glimpse(nothing)
+            return StoredInventory(inventory: nothing, version: "")
         }
         let (inventory, _) = try InventoryReading(place: path).head(bytes)
         glimpse(inventory)

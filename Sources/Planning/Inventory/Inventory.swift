@@ -19,6 +19,11 @@ package struct Inventory: Sendable {
     /// What the entries' objects were rendered by; `nil` when the commit does not say all else, or they are not all that it says.
     package var rendering: RenderingRecord?
 
+    /// Whether another inventory's objects were rendered in the same way from the same commit.
+    package func isAsRendered(as other: Inventory) -> Bool {
+        commit == other.commit && rendering == other.rendering && pending == other.pending
+    }
+
     /// How many applies an inventory remembers: enough to roll back to, small against the entries.
     package static let appliesMax = 20
 

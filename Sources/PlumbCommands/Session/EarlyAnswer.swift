@@ -5,56 +5,56 @@ final class EarlyAnswer<Value: Sendable>: Sendable {
     private enum State {
         case open
         case awaited(CheckedContinuation<Value?, Never>)
-        case given(Value)
-        /// The wait is over.
-        case late
+        /// The first answer, or that there is none.
+        case ended(Value?)
     }
 
     private let state = Mutex(State.open)
 
-    /// What was given first.
+    /// What was given, if anything was.
     var value: Value? {
         state.withLock { state in
-            if case .given(let value) = state { return value }
+            if case .ended(let value) = state { return value }
             return nil
         }
     }
 
-    func give(_ value: Value) {
+    /// Gives the answer, or says that there is none; the first time counts.
+    func give(_ value: Value?) {
         let waiting = state.withLock { state -> CheckedContinuation<Value?, Never>? in
+            var waiting: CheckedContinuation<Value?, Never>?
             switch state {
-            case .given: return nil
-            case .awaited(let waiting):
-                state = .given(value)
-                return waiting
-            case .open, .late:
-                state = .given(value)
-                return nil
+            case .ended: return nil
+            case .open: break
+            case .awaited(let continuation): waiting = continuation
             }
+            state = .ended(value)
+            return waiting
         }
         waiting?.resume(returning: value)
     }
 
-    /// The answer, if it is given soon. To be asked for once.
+    /// The answer, if it is given soon; `nil` when it is not, or there is none. To be asked for once.
     func value(within moment: Duration) async -> Value? {
         await withCheckedContinuation { continuation in
-            let known = state.withLock { state -> Value? in
-                if case .given(let value) = state { return value }
+            let known = state.withLock { state -> Value?? in
+                if case .ended(let value) = state { return value }
                 state = .awaited(continuation)
                 return nil
             }
             if let known { return continuation.resume(returning: known) }
             Task {
                 try? await Task.sleep(for: moment)
-                giveUp()
+                stopWaiting()
             }
         }
     }
 
-    private func giveUp() {
+    /// What is given from now on is given all the same, and nobody waits for it.
+    private func stopWaiting() {
         let waiting = state.withLock { state -> CheckedContinuation<Value?, Never>? in
             guard case .awaited(let waiting) = state else { return nil }
-            state = .late
+            state = .open
             return waiting
         }
         waiting?.resume(returning: nil)

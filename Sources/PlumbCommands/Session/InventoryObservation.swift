@@ -18,32 +18,34 @@ struct InventoryObservation: Sendable {
         var isUnchanged: Bool { standing?.isAll ?? false }
     }
 
-    /// Whether the inventory's objects are what would be rendered, known before all of it is read.
-    private let isTelling: EarlyAnswer<Bool>
+    /// The inventory, where its objects are what would be rendered; known before its entries are.
+    private let telling: EarlyAnswer<Inventory>
     private let found: Task<Found, any Error>
 
     /// - Parameters:
-    ///   - reading: Reads the inventory, and says as soon as may be whether its objects are what would be rendered.
+    ///   - reading: Reads the inventory, and gives it away as soon as may be where its objects are what would be rendered.
     ///   - target: The target, once it is connected to.
     ///   - counter: Of what is asked for the plan's sake. What it takes to find the target out is not: several plans may share
     ///     a connection.
     ///   - ahead: Begins the lists for an inventory.
     init(
-        reading: @escaping @Sendable (_ isTelling: EarlyAnswer<Bool>) async throws -> StoredInventory,
+        reading: @escaping @Sendable (_ telling: EarlyAnswer<Inventory>) async throws -> StoredInventory,
         target: @escaping @Sendable () async throws -> TargetSession, counter: RequestCounter,
         ahead: @escaping @Sendable (Inventory, TargetSession) -> ListsAhead?
     ) {
-        let isTelling = EarlyAnswer<Bool>()
-        self.isTelling = isTelling
+        let telling = EarlyAnswer<Inventory>()
+        self.telling = telling
         found = Task {
             // Whoever waits for what cannot be read waits no longer.
-            defer { isTelling.give(false) }
-            async let known = reading(isTelling)
+            defer { telling.give(nil) }
+            async let known = reading(telling)
             let target = try await target()
             var found = Found(stored: try await known)
             let inventory = found.stored.inventory
+            // Another run may have swapped it since.
+            let isTelling = telling.value?.isAsRendered(as: inventory) ?? false
             try await RequestCounter.$current.withValue(counter) {
-                if isTelling.value == true, StandingLook.canTell(inventory, target.discovery, serverVersion: target.target.serverVersion) {
+                if isTelling, StandingLook.canTell(inventory, target.discovery, serverVersion: target.target.serverVersion) {
                     found.standing = try await StandingLook.look(at: inventory, client: target.client, discovery: target.discovery)
                 } else {
                     found.ahead = ahead(inventory, target)
@@ -61,7 +63,7 @@ struct InventoryObservation: Sendable {
     /// Waits a moment for the inventory, and where it is telling for the look at its objects: then they may be all there is to say.
     /// - Returns: Whether nothing need be rendered.
     func isUnchanged(within moment: Duration) async -> Bool {
-        guard await isTelling.value(within: moment) == true else { return false }
+        guard await telling.value(within: moment) != nil else { return false }
         // What failed is said where it is waited for.
         return (try? await found.value.isUnchanged) ?? false
     }

@@ -202,7 +202,7 @@ struct PlanSession: Sendable {
                 let target = try await targets.connection(for: environment)
                 let defaultNamespace = target.defaultNamespace(option: options.namespace, environment: environment)
                 return try await store(of: environment).read { inventory in
-                    answer.give(mayTell && isTelling(inventory, environment, defaultNamespace: defaultNamespace))
+                    answer.give(mayTell && isTelling(inventory, environment, defaultNamespace: defaultNamespace) ? inventory : nil)
                 }
             }, target: { try await targets.target(for: environment) }, counter: counter,
             ahead: { inventory, target in
