@@ -76,8 +76,11 @@ package struct Planner: Sendable {
             changes = ordered
             warnings += standing.warnings
         } else {
-            changes = try ChangeOrder(desired: request.isDestruction ? selection.hooks.map(\.object) : prepared, live: live)
-                .order(drafts, deletions: deletions, warnings: &warnings)
+            let order = ChangeOrder(desired: request.isDestruction ? selection.hooks.map(\.object) : prepared, live: live)
+            changes = try order.order(drafts, deletions: deletions, warnings: &warnings)
+            if !request.isDestruction {
+                warnings += DeletedSupport.warnings(deletions, definitions: order.definitions(deletions), desired: desired)
+            }
         }
         await addLastChanges(to: &changes, previous: previous, request: request)
         var plan = plan(request, target: target, inventory: stored, inventoryNamespace: inventoryNamespace)

@@ -39,8 +39,44 @@ import Testing
             #expect(try await repository.cluster.get(path)?.at("spec", "size")?.int == 3)
             try await repository.expect(0, "plan", "production", "--detailed-exitcode")
             try await repository.expect(0, "destroy", "production", "--out", "d.plan")
+            // Without its kind it could not be deleted any more.
+            let changes = try repository.json("d.plan")["changes"]?.array ?? []
+            #expect(changes.last?.at("object", "kind") == "CustomResourceDefinition")
+            #expect(changes.last?["dependsOn"] == [.string("\(group)/Widget/\(repository.namespace)/first")])
             try await repository.expect(0, "apply", "d.plan", "--max-deletes", "100%")
             #expect(try await repository.cluster.get(path) == nil)
+        }
+    }
+
+    /// What stays in Git is deleted all the same with its namespace, or with its kind.
+    @Test func whatIsDeletedWithItsSupportIsTold() async throws {
+        try await TestRepository.with { repository in
+            let (group, inner) = (repository.definitionGroup, "\(repository.namespace)-inner")
+            try repository.manifest("namespace.yaml", Samples.namespace(inner))
+            for name in ["a", "b"] {
+                try repository.manifest(
+                    "\(name).yaml", Samples.configMap(name).replacing("metadata:", with: "metadata:\n  namespace: \(inner)"))
+            }
+            try repository.manifest("definition.yaml", Samples.definition(group: group))
+            try repository.manifest("widget.yaml", "apiVersion: \(group)/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 3}\n")
+            try await repository.commit()
+            try await repository.deploy()
+            try repository.remove("environments/production/namespace.yaml")
+            try repository.remove("environments/production/definition.yaml")
+            try await repository.commit()
+            try await repository.expect(0, "plan", "production", "--out", "a.plan")
+            let warnings = (try repository.json("a.plan")["warnings"]?.array ?? []).compactMap(\.string)
+            #expect(
+                warnings == [
+                    "Namespace/\(inner): it is deleted, and ConfigMap/\(inner)/a (environments/production/a.yaml:1) and 1 more object, "
+                        + "which stay in Git, cannot be without it",
+                    "apiextensions.k8s.io/CustomResourceDefinition/widgets.\(group): it is deleted, and \(group)/Widget/\(repository.namespace)/w "
+                        + "(environments/production/widget.yaml:1), which stays in Git, cannot be without it",
+                ])
+            try await repository.expect(0, "plan", "production", "--no-prune", "--out", "b.plan")
+            let unpruned = (try repository.json("b.plan")["warnings"]?.array ?? []).compactMap(\.string)
+            #expect(!unpruned.contains { $0.contains("cannot be without it") }, "\(unpruned)")
+            try await repository.cluster.delete("/api/v1/namespaces/\(inner)")
         }
     }
 

@@ -26,7 +26,7 @@ struct ChangeOrder {
     func order(_ changes: [Change], deletions: [Change], warnings: inout [String]) throws(Diagnostic) -> [Change] {
         let all = changes + deletions
         let owns = all.map { places[$0.reference].map { desired[$0] } }
-        let graph = try graph(changes, all, own: { owns[$0] }, &warnings)
+        let graph = try graph(all, own: { owns[$0] }, &warnings)
         return Self.ordered(all, graph)
     }
 
@@ -71,16 +71,14 @@ struct ChangeOrder {
                 source: object.manifest.source)
         }
         var warnings: [String] = []
-        guard let graph = try? graph(changes, changes, own: { objects[$0] }, &warnings) else { return nil }
+        guard let graph = try? graph(changes, own: { objects[$0] }, &warnings) else { return nil }
         let hasRules = objects.contains { ChangeRules.areStated(in: $0.body) }
         return Standing(graph, warnings, of: objects.map(\.reference), hasRules: hasRules)
     }
 
-    /// - Parameter own: The object of the repository behind one of all changes.
-    private func graph(
-        _ changes: [Change], _ all: [Change], own: (Int) -> DesiredObject?, _ warnings: inout [String]
-    ) throws(Diagnostic) -> ChangeGraph {
-        let definitions = definitions(changes)
+    /// - Parameter own: The object of the repository behind one of the changes.
+    private func graph(_ all: [Change], own: (Int) -> DesiredObject?, _ warnings: inout [String]) throws(Diagnostic) -> ChangeGraph {
+        let definitions = definitions(all)
         var objects: [OrderedObject] = []
         objects.reserveCapacity(all.count)
         for index in all.indices {
@@ -161,9 +159,9 @@ struct ChangeOrder {
         }
     }
 
-    /// The definition in this plan of each kind that the plan defines: `widgets.example.com` for its group and kind; for
-    /// Crossplane's definitions the composite and its claim.
-    private func definitions(_ changes: [Change]) -> [GroupKind: ObjectReference] {
+    /// The definition in this plan of each kind that the plan defines, or takes away: `widgets.example.com` for its group and
+    /// kind; for Crossplane's definitions the composite and its claim.
+    func definitions(_ changes: [Change]) -> [GroupKind: ObjectReference] {
         var definitions: [GroupKind: ObjectReference] = [:]
         for index in changes.indices {
             let reference = changes[index].reference
