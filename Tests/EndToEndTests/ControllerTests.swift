@@ -141,7 +141,8 @@ struct ControllerTests {
                 "quota.yaml", "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: none}\nspec: {hard: {pods: \"0\"}}\n")
             try await repository.commit()
             try await repository.expect(0, "plan", "production", "--out", "a.plan")
-            let applied = try await repository.plumb("apply", "a.plan", "--timeout", "6s")
+            // As long as a controller with much to do may take to come to it.
+            let applied = try await repository.plumb("apply", "a.plan", "--timeout", "25s")
             #expect(applied.code == 5, "\(applied)")
             #expect(applied.error.contains("exceeded quota: none"), "\(applied)")
         }
