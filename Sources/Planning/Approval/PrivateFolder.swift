@@ -15,7 +15,7 @@ final class PrivateFolder: Sendable {
     /// - Parameter base: Where temporary files are, such as `/tmp`.
     init(in base: String) throws(Diagnostic) {
         // mkdtemp puts letters of its own in the place of the six X.
-        var template = Array("\(base)/plumb-XXXXXX".utf8CString)
+        var template = Array("\(base)/plumb-\(String(repeating: "X", count: 6))".utf8CString)
         guard mkdtemp(&template) != nil else { throw Self.failure("making a temporary folder in \(base)") }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }

@@ -72,7 +72,7 @@ package enum FileAccess {
     package static func makeTemporaryFolder() throws(Diagnostic) -> String {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         // mkdtemp puts letters of its own in the place of the six X.
-        var template = Array("\(base)/plumb-sandbox.XXXXXX".utf8CString)
+        var template = Array("\(base)/plumb-sandbox.\(String(repeating: "X", count: 6))".utf8CString)
         guard mkdtemp(&template) != nil else { throw failure("make a folder in", base) }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
