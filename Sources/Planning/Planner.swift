@@ -22,7 +22,7 @@ package struct Planner: Sendable {
     /// - Parameters:
     ///   - objects: the request's manifests, made ready for the target.
     ///   - ahead: The lists that were begun for it.
-    ///   - standing: What is known of the inventory's objects already.
+    ///   - standing: What is known already of the inventory's objects, where they are what the request's commit renders to.
     /// - Throws: `Diagnostics` with everything that stands in the way, each with file and line: nothing is planned then.
     package func plan(
         _ request: PlanRequest, _ objects: PreparedObjects, target: PlanTarget, inventory stored: StoredInventory,
@@ -46,7 +46,8 @@ package struct Planner: Sendable {
         let own = wanted.map { entries[$0.reference] }
         let isSeen = zip(wanted, own).map { object, entry in
             guard let entry, stored.inventory.hasSeen(entry, serverVersion: target.serverVersion) else { return false }
-            return comparison.isKnown(object, entry: entry)
+            // Where the commit renders to what the inventory holds, values that are in no digest are the same too.
+            return comparison.isKnown(object, entry: entry) && (entry.isToldByDigest || looked != nil)
         }
         let run = ComparisonRun(
             wanted, entries: own, comparison: comparison,

@@ -41,8 +41,7 @@ struct ObjectComparison: Sendable {
     /// Whether an object needs no look that is as it was when it was found to be as applied: it was applied as it is desired now,
     /// and nothing that its live fields say is to be known.
     func isKnown(_ desired: DesiredObject, entry: InventoryEntry) -> Bool {
-        entry.digest == desired.digest && entry.isToldByDigest && !replacements.isForced(desired.reference)
-            && !fields.leavesAny(of: desired.reference)
+        entry.digest == desired.digest && !replacements.isForced(desired.reference) && !fields.leavesAny(of: desired.reference)
     }
 
     /// - Parameter entry: The inventory's.

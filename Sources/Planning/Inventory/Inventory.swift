@@ -19,8 +19,8 @@ package struct Inventory: Sendable {
     /// What the entries' objects were rendered by; `nil` when the commit does not say all else, or they are not all that it says.
     package var rendering: RenderingRecord?
 
-    /// Whether another inventory's objects were rendered in the same way from the same commit.
-    package func isAsRendered(as other: Inventory) -> Bool {
+    /// Whether another inventory is of the same commit, rendered in the same way, and as settled.
+    package func isOfSameApply(as other: Inventory) -> Bool {
         commit == other.commit && rendering == other.rendering && pending == other.pending
     }
 

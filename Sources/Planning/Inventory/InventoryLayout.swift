@@ -43,14 +43,19 @@ package struct InventoryLayout: Sendable {
             if head.count <= limits.bytes { return }
         }
         let entries = inventory.entries.sorted { $0.reference < $1.reference }
-        areBeside = true
-        shards = try Self.shards(of: entries, each: limits.besideEntries, name: name, limits: limits)
-        head = Self.head(of: inventory, shards, areBeside: true)
-        guard shards.reduce(head.count, { $0 + $1.bytes.count }) > limits.bytes else { return }
-        areBeside = false
+        if entries.count * Self.entryBytesMin <= limits.bytes {
+            areBeside = true
+            shards = try Self.shards(of: entries, each: limits.besideEntries, name: name, limits: limits)
+            head = Self.head(of: inventory, shards, areBeside: true)
+            guard shards.reduce(head.count, { $0 + $1.bytes.count }) > limits.bytes else { return }
+            areBeside = false
+        }
         shards = try Self.shards(of: entries, each: limits.entries, name: name, limits: limits)
         head = Self.head(of: inventory, shards, areBeside: false)
     }
+
+    /// A digest and a UID, which do not compress: what has more entries than that fits into no ConfigMap, tried or not.
+    private static let entryBytesMin = 48
 
     private static func head(of inventory: Inventory, _ shards: [Shard], areBeside: Bool) -> [UInt8] {
         var small = inventory

@@ -9,27 +9,14 @@ package struct StandingLook: Sendable {
     /// Whether all of the inventory's are.
     package let isAll: Bool
 
-    /// Whether a look may tell of all objects of an inventory.
-    package static func canTell(_ inventory: Inventory, _ discovery: Discovery, serverVersion: String) -> Bool {
-        guard !inventory.entries.isEmpty else { return false }
-        var resources = EntryResources(discovery)
-        return inventory.entries.allSatisfy { entry in
-            guard inventory.hasSeen(entry, serverVersion: serverVersion), let resource = resources.resource(of: entry) else { return false }
-            // A version alone soon says nothing of what a controller writes into.
-            return entry.seen.generation != nil || SeenKinds.areQuiet(resource)
-        }
-    }
-
-    /// Looks at the objects of an inventory, of all of which it can tell.
+    /// Looks at the objects of an inventory.
+    /// - Returns: `nil`, without a look, where metadata does not tell of all of them.
     /// - Throws: `Diagnostic` for a list that fails otherwise than for want of rights.
-    package static func look(at inventory: Inventory, client: KubernetesClient, discovery: Discovery) async throws -> StandingLook {
+    package static func look(
+        at inventory: Inventory, client: KubernetesClient, discovery: Discovery, serverVersion: String
+    ) async throws -> StandingLook? {
+        guard let wanted = wanted(of: inventory, discovery, serverVersion: serverVersion) else { return nil }
         let entries = inventory.entries
-        var resources = EntryResources(discovery)
-        let wanted = entries.compactMap { entry in
-            resources.resource(of: entry).map {
-                Observer.Wanted(resource: $0, reference: entry.reference, isMetadataOnly: true, isSeen: true)
-            }
-        }
         let stands = Mutex([Bool](repeating: false, count: entries.count))
         try await Observer(client: client).look(wanted) { index, live in
             if entries[index].isSeen(live) { stands.withLock { $0[index] = true } }
@@ -38,6 +25,21 @@ package struct StandingLook: Sendable {
         if answers.allSatisfy({ $0 }) { return StandingLook(standing: [], isAll: true) }
         let standing = zip(entries, answers).lazy.filter(\.1).map(\.0.reference)
         return StandingLook(standing: Set(standing), isAll: false)
+    }
+
+    /// Where the objects are, of all of which a look tells; `nil` where there is another, or none at all.
+    private static func wanted(of inventory: Inventory, _ discovery: Discovery, serverVersion: String) -> [Observer.Wanted]? {
+        guard !inventory.entries.isEmpty else { return nil }
+        var resources = EntryResources(discovery)
+        var wanted: [Observer.Wanted] = []
+        wanted.reserveCapacity(inventory.entries.count)
+        for entry in inventory.entries {
+            guard inventory.hasSeen(entry, serverVersion: serverVersion), let resource = resources.resource(of: entry) else { return nil }
+            // A version alone soon says nothing of what a controller writes into.
+            guard entry.seen.generation != nil || SeenKinds.areQuiet(resource) else { return nil }
+            wanted.append(Observer.Wanted(resource: resource, reference: entry.reference, isMetadataOnly: true, isSeen: true))
+        }
+        return wanted
     }
 
     /// Whether an object of the inventory is in the state in which it was seen.

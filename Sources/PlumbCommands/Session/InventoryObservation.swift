@@ -43,13 +43,13 @@ struct InventoryObservation: Sendable {
             var found = Found(stored: try await known)
             let inventory = found.stored.inventory
             // Another run may have swapped it since.
-            let isTelling = telling.value?.isAsRendered(as: inventory) ?? false
+            let isTelling = telling.value?.isOfSameApply(as: inventory) ?? false
             try await RequestCounter.$current.withValue(counter) {
-                if isTelling, StandingLook.canTell(inventory, target.discovery, serverVersion: target.target.serverVersion) {
-                    found.standing = try await StandingLook.look(at: inventory, client: target.client, discovery: target.discovery)
-                } else {
-                    found.ahead = ahead(inventory, target)
+                if isTelling {
+                    found.standing = try await StandingLook.look(
+                        at: inventory, client: target.client, discovery: target.discovery, serverVersion: target.target.serverVersion)
                 }
+                if found.standing == nil { found.ahead = ahead(inventory, target) }
             }
             return found
         }

@@ -136,7 +136,8 @@ struct PlanSession: Sendable {
         request.settings.isFromCommitAlone = isFromCommitAlone && rendered.warnings.isEmpty && rendered.lookups.isEmpty
         if found.isUnchanged {
             let count = stored.inventory.entries.count
-            context.console.detail("nothing had to be rendered: Git and all \(count) objects are as they were applied")
+            let fact = isUnchanged ? "nothing was rendered" : "nothing had to be rendered"
+            context.console.detail("\(fact): Git and all \(count) objects are as they were applied")
         }
         let planner = Planner(client: target.client, discovery: target.discovery, store: store)
         var plan =
@@ -224,7 +225,9 @@ struct PlanSession: Sendable {
     /// Whether the objects of an inventory are just what the commit renders to.
     private func isTelling(_ inventory: Inventory, _ environment: EnvironmentConfiguration, defaultNamespace: String) -> Bool {
         let record = RenderingRecord(plumbVersion: PlumbVersion.text, defaultNamespace: defaultNamespace)
-        return inventory.rendering == record && inventory.pending == nil && source.rendersAs(inventory.commit, environment)
+        guard inventory.rendering == record, inventory.pending == nil else { return false }
+        // What keeps it from being told matters to nobody who renders, or is said then.
+        return (try? source.rendersAs(inventory.commit, environment)) ?? false
     }
 
     /// Whether it matters what the commit renders to. To destroy an environment only its hooks do, and a commit that has it no

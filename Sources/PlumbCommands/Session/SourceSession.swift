@@ -122,17 +122,18 @@ struct SourceSession: Sendable {
     }
 
     /// Whether nothing changed since another commit that an environment's rendering reads, told without rendering it.
-    func rendersAs(_ other: String, _ environment: EnvironmentConfiguration) -> Bool {
+    /// - Throws: what keeps it from being told, such as a commit that is not to be had.
+    func rendersAs(_ other: String, _ environment: EnvironmentConfiguration) throws -> Bool {
         if other == commit.id { return true }
-        // A commit that is not to be had tells nothing.
-        guard let before = try? repository.commit(other) else { return false }
+        let before = try repository.commit(other)
         if before.treeID == commit.treeID { return true }
-        guard let tree = try? repository.tree(at: before), let file = try? Self.configurationFile(in: tree),
-            let then = try? EnvironmentLookup(configuration: file, tree: tree).environment(environment.name), then == environment,
-            let changed = try? self.tree.changedPaths(since: tree)
-        else { return false }
-        var inputs = RenderingInputs(tree: self.tree, changed: changed)
-        return (try? !inputs.hasChanged(environment.path)) ?? false
+        let old = try repository.tree(at: before)
+        let configuration = try Self.configurationFile(in: old)
+        guard try EnvironmentLookup(configuration: configuration, tree: old).environment(environment.name) == environment else {
+            return false
+        }
+        var inputs = RenderingInputs(tree: tree, changed: try tree.changedPaths(since: old))
+        return try !inputs.hasChanged(environment.path)
     }
 
     /// Renders an environment as it was in another commit, by that commit's configuration.
